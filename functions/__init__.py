@@ -1,0 +1,1 @@
+"""The deployable functions, one package each."""

@@ -1,0 +1,1 @@
+"""The metrics: domain, columnar form, storage, engine."""

@@ -1,0 +1,1 @@
+"""The columnar form of packs and blocks."""

@@ -1,0 +1,92 @@
+"""The fold of one unit: sealed packs to de-duplicated rows to a roll-up."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from shared.metrics.columns.pack_reader import PackRows, read_packs
+from shared.metrics.columns.packs import read_events, read_pack
+from shared.metrics.domain.deduplication import Distinct, distinct_rows
+from shared.metrics.domain.events import Event
+from shared.metrics.domain.periods import DayBounds
+from shared.metrics.domain.rollups import ActivityRows, DayRollup, roll_up
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedDay:
+    """A day's roll-up and what its rows came to; late rows arrived after the day was over."""
+
+    rollup: DayRollup
+    rows: int
+    duplicates: int
+    late: int
+    rows_by_source: dict[str, int]
+
+
+def fold_day(
+    packs: Sequence[bytes],
+    bounds: DayBounds,
+    *,
+    carried_ms: Mapping[str, int],
+    timeout_ms: int,
+    until_ms: int | None = None,
+) -> FoldedDay:
+    """Fold the packs of a day, or of its part before `until_ms`. The order of packs is of no
+    consequence.
+    """
+    rows = read_packs(packs)
+    distinct = _distinct(rows)
+    kept = distinct.rows
+    received_ms = distinct.received_ms
+    if until_ms is not None:
+        early = rows.times_ms[kept] < until_ms
+        kept, received_ms = kept[early], received_ms[early]
+    activity = ActivityRows(
+        users=rows.users,
+        paths=rows.paths,
+        user=rows.user[kept],
+        path=rows.path[kept],
+        times_ms=rows.times_ms[kept],
+        origin=rows.origin[kept],
+    )
+    by_source = np.bincount(rows.source[kept], minlength=len(rows.sources))
+    return FoldedDay(
+        rollup=roll_up(
+            activity, carried_ms=carried_ms, day_end_ms=bounds.end_ms, timeout_ms=timeout_ms
+        ),
+        rows=len(kept),
+        duplicates=len(rows) - len(distinct.rows),
+        late=int((received_ms >= bounds.end_ms).sum()),
+        rows_by_source={
+            source: int(count)
+            for source, count in sorted(zip(rows.sources, by_source, strict=True))
+            if count
+        },
+    )
+
+
+def distinct_events(packs: Sequence[bytes]) -> list[Event]:
+    """The de-duplicated events of packs, whole, by time and id; `received_at` is the earliest."""
+    kept: dict[tuple[int, bytes], Event] = {}
+    for body in packs:
+        for event in read_events(body):
+            identity = (event.occurred_at_ms, event.event_id)
+            other = kept.get(identity)
+            kept[identity] = event if other is None else _preferred(event, other)
+    return [kept[identity] for identity in sorted(kept)]
+
+
+def count_rows(packs: Sequence[bytes]) -> int:
+    """How many rows packs hold, duplicates included."""
+    return sum(read_pack(body).rows for body in packs)
+
+
+def _preferred(one: Event, other: Event) -> Event:
+    chosen = min(one, other, key=Event.canonical_content)
+    return chosen._replace(received_at_ms=min(one.received_at_ms, other.received_at_ms))
+
+
+def _distinct(rows: PackRows) -> Distinct:
+    columns = (rows.user, rows.path, rows.origin)
+    return distinct_rows(rows.ids, rows.times_ms, rows.received_ms, columns, rows.content)

@@ -1,0 +1,1 @@
+"""The views: pure functions from day arrays to answers."""

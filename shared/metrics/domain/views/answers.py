@@ -1,0 +1,148 @@
+"""What the views answer with: plain values that the GraphQL layer hands on unchanged."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+
+class Finality(Enum):
+    """Whether late events may still change an answer."""
+
+    PROVISIONAL = "PROVISIONAL"
+    FINAL = "FINAL"
+
+
+class ChangeReason(Enum):
+    """Why a change has no percentage, or what to know about it."""
+
+    NEW = "NEW"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How current and how final an answer is; times in milliseconds UTC."""
+
+    as_of_ms: int
+    watermark_ms: int
+    is_partial: bool
+    finality: Finality
+    definition_version: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number, the number it is compared with, and the change between them in percent."""
+
+    value: int
+    previous: int
+    change_percent: float | None
+    reason: ChangeReason | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """User-days: the sum over people of their distinct active local days.
+
+    `org_days` are the distinct days on which anyone was active; `average_per_active_user` is None
+    when nobody was.
+    """
+
+    measure: Measure
+    org_days: int
+    average_per_active_user: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class WeekSeries:
+    """Hits by week, as parallel lists. A partial week reaches outside the days counted."""
+
+    dates: list[date]
+    hits: list[int]
+    is_peak: list[bool]
+    is_partial: list[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceSeries:
+    """Active people and logins for every day, as parallel lists."""
+
+    dates: list[date]
+    active_users: list[int]
+    logins: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPerson:
+    """A row of a top list. Equal values share a rank; within it the order is by user id."""
+
+    rank: int
+    user_id: str
+    name: str | None
+    email: str | None
+    value: int
+    previous: int
+
+
+@dataclass(frozen=True, slots=True)
+class HomeAnswer:
+    """Home (definitions §4)."""
+
+    proof: Proof
+    first: date
+    last: date
+    compared_first: date
+    compared_last: date
+    total_hits: Measure
+    features_used: Measure
+    attendance: Attendance
+    active_users: Measure
+    inactive_users: Measure
+    hits_by_week: WeekSeries
+    attendance_by_day: AttendanceSeries
+    top_by_hits: list[RankedPerson]
+    top_by_attendance: list[RankedPerson]
+
+
+@dataclass(frozen=True, slots=True)
+class TrendsAnswer:
+    """Whole-tenant measures by day, week or month, as parallel lists.
+
+    People of a week or month are distinct over it; they are not the sum of its days.
+    """
+
+    proof: Proof
+    dates: list[date]
+    is_partial: list[bool]
+    hits: list[int]
+    active_users: list[int]
+    attendance: list[int]
+    logins: list[int]
+    sessions: list[int]
+    single_event_sessions: list[int]
+    session_milliseconds: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMetrics:
+    """All metrics of one person over a range; times in milliseconds UTC."""
+
+    user_id: str
+    name: str | None
+    email: str | None
+    hits: int
+    attendance: int
+    sessions: int
+    single_event_sessions: int
+    session_milliseconds: int
+    features_used: int
+    last_seen_ms: int
+    last_login_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class UserAnalyticsAnswer:
+    """The people active in a range, by user id."""
+
+    proof: Proof
+    people: list[PersonMetrics]

@@ -1,0 +1,78 @@
+"""What the views compute from: whole days × people, already filtered."""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.metrics.domain.periods import Window
+
+
+@dataclass(frozen=True, slots=True)
+class DayTable:
+    """Every calendar day of a span. Rows are days; columns are people or features by number.
+
+    `hits` is days × people, `present` says who attended, `features` (days × features) which
+    features were hit. Sums by day are given, because a whole day's are known without its people.
+    """
+
+    span: Window
+    user_ids: list[str]
+    hits: NDArray[np.uint32]
+    present: NDArray[np.bool_]
+    features: NDArray[np.bool_]
+    hits_by_day: NDArray[np.int64]
+    logins_by_day: NDArray[np.int64]
+    active_by_day: NDArray[np.int64]
+
+    def rows(self, window: Window) -> slice:
+        """The rows of the days of a window, which lies in the span."""
+        first = (window.first - self.span.first).days
+        return slice(first, first + window.length)
+
+    def hits_by_person(self, window: Window) -> NDArray[np.int64]:
+        """Hits of each person in a window."""
+        hits: NDArray[np.int64] = self.hits[self.rows(window)].sum(axis=0, dtype=np.int64)
+        return hits
+
+    def attendance_by_person(self, window: Window) -> NDArray[np.int64]:
+        """Distinct active days of each person in a window."""
+        days: NDArray[np.int64] = np.count_nonzero(self.present[self.rows(window)], axis=0)
+        return days
+
+    def active(self, window: Window) -> NDArray[np.bool_]:
+        """Who had a login or a hit in a window."""
+        active: NDArray[np.bool_] = np.logical_or.reduce(self.present[self.rows(window)], axis=0)
+        return active
+
+    def features_used(self, window: Window) -> int:
+        """Distinct features hit in a window."""
+        return int(self.features[self.rows(window)].any(axis=0).sum())
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSums:
+    """Sessions of every day of a span as a whole."""
+
+    sessions: NDArray[np.int64]
+    single_event_sessions: NDArray[np.int64]
+    session_ms: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonTable:
+    """Every metric of each person over a window, by number; times in ms UTC, 0 for never."""
+
+    hits: NDArray[np.int64]
+    attendance: NDArray[np.int64]
+    sessions: NDArray[np.int64]
+    single_event_sessions: NDArray[np.int64]
+    session_ms: NDArray[np.int64]
+    features_used: NDArray[np.int64]
+    last_seen_ms: NDArray[np.int64]
+    last_login_ms: NDArray[np.int64]
+
+    @staticmethod
+    def empty(people: int) -> "PersonTable":
+        """A table of so many people, all zero."""
+        return PersonTable(*(np.zeros(people, np.int64) for _ in fields(PersonTable)))
