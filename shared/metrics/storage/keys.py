@@ -1,0 +1,150 @@
+"""Every key template, and nothing else that builds a key.
+
+Parts are escaped, so that ids with `#`, `%` or emoji round-trip and never collide; a part that
+would make a key too long is replaced by its hash, and stored whole in the item. Partitions begin
+with what they hold, so that no tenant's name can reach into another kind.
+"""
+
+from datetime import date
+from hashlib import blake2b
+from typing import Final
+from zlib import crc32
+
+from shared.metrics.storage.ports import Key, Table
+
+DIRECTORY: Final = "directory"
+"""The unit that directory events are folded in; every other unit is a local day, `2026-11-22`."""
+
+MARK_SHARDS: Final = 16
+_MAX_PART_BYTES: Final = 200
+_LAST: Final = "\U0010ffff"
+
+
+def escaped(part: str) -> str:
+    """A key part in which `#` cannot occur; longer than 200 bytes, its hash."""
+    safe = part.replace("%", "%25").replace("#", "%23")
+    if len(safe.encode()) <= _MAX_PART_BYTES:
+        return safe
+    return f"%h{blake2b(part.encode(), digest_size=16).hexdigest()}"
+
+
+def up_to(prefix: str) -> str:
+    """The largest sort key that begins with `prefix`, to bound a query."""
+    return prefix + _LAST
+
+
+def minute_part(minute: int) -> str:
+    """A minute since 1970, so that the order of strings is the order of time."""
+    return f"{minute:010d}"
+
+
+def tenant_key(tenant: str) -> Key:
+    """The settings of a tenant."""
+    return Key(Table.EVENTS, "tenants", escaped(tenant))
+
+
+def source_key(source_id: str) -> Key:
+    """A source, found by the id in its write key or route."""
+    return Key(Table.EVENTS, f"source#{escaped(source_id)}", "source")
+
+
+def tenant_source_key(tenant: str, source_id: str) -> Key:
+    """A source in its tenant's list."""
+    return Key(Table.EVENTS, f"sources#{escaped(tenant)}", escaped(source_id))
+
+
+def packs_partition(tenant: str, generation: int, unit: str) -> str:
+    """All packs of a unit, split with the zone rules of a generation."""
+    return f"packs#{escaped(tenant)}#{generation}#{unit}"
+
+
+def pack_key(
+    tenant: str, generation: int, unit: str, minute: int, content: str, request_id: str
+) -> Key:
+    """A pack: the minute of its put, the hash of its content, the request it came with."""
+    sort = f"{minute_part(minute)}#{content}#{escaped(request_id)}"
+    return Key(Table.EVENTS, packs_partition(tenant, generation, unit), sort)
+
+
+def fence_key(tenant: str, unit: str) -> Key:
+    """How far folds of a unit have listed its packs."""
+    return Key(Table.EVENTS, f"fence#{escaped(tenant)}", unit)
+
+
+def marks_partition(tenant: str) -> str:
+    """The shard that holds the dirty marks of a tenant."""
+    return marks_shard(crc32(tenant.encode()) % MARK_SHARDS)
+
+
+def marks_shard(shard: int) -> str:
+    """One of the partitions that together hold all dirty marks."""
+    return f"marks#{shard:02d}"
+
+
+def marks_prefix(tenant: str, unit: str | None = None) -> str:
+    """What the sort keys of a tenant's marks, or of one unit's, begin with."""
+    return f"{escaped(tenant)}#" if unit is None else f"{escaped(tenant)}#{unit}#"
+
+
+def minute_mark_key(tenant: str, unit: str, minute: int) -> Key:
+    """The mark that packs were put in this minute."""
+    sort = f"{marks_prefix(tenant, unit)}{minute_part(minute)}"
+    return Key(Table.EVENTS, marks_partition(tenant), sort)
+
+
+def carry_mark_key(tenant: str, unit: str, token: str) -> Key:
+    """The mark that the day before hands over other open sessions than those folded in."""
+    sort = f"{marks_prefix(tenant, unit)}carry#{token}"
+    return Key(Table.EVENTS, marks_partition(tenant), sort)
+
+
+def manifests_partition(tenant: str, generation: int) -> str:
+    """One manifest per unit."""
+    return f"manifest#{escaped(tenant)}#{generation}"
+
+
+def manifest_key(tenant: str, generation: int, unit: str) -> Key:
+    """What is visible of a unit."""
+    return Key(Table.METRICS, manifests_partition(tenant, generation), unit)
+
+
+def blocks_partition(tenant: str, generation: int, kind: str) -> str:
+    """The blocks of one kind, by day."""
+    return f"block#{escaped(tenant)}#{generation}#{kind}"
+
+
+def block_key(tenant: str, generation: int, kind: str, unit: str, attempt: str, part: int) -> Key:
+    """A part of a block, under the attempt that wrote it."""
+    sort = f"{attempt_prefix(unit, attempt)}{part:04d}"
+    return Key(Table.METRICS, blocks_partition(tenant, generation, kind), sort)
+
+
+def attempt_prefix(unit: str, attempt: str) -> str:
+    """What the sort keys of the blocks of one attempt begin with."""
+    return f"{unit}#{attempt}#"
+
+
+def attempt_key(tenant: str, generation: int, attempt: str) -> Key:
+    """The ledger entry of an attempt to fold; its blocks are deleted when it is superseded."""
+    return Key(Table.METRICS, f"attempts#{escaped(tenant)}#{generation}", attempt)
+
+
+def dictionary_key(tenant: str, kind: str, chunk: int) -> Key:
+    """A chunk of the append-only list that gives names their numbers."""
+    return Key(Table.METRICS, f"names#{escaped(tenant)}#{kind}", f"{chunk:06d}")
+
+
+def dictionary_partition(tenant: str, kind: str) -> str:
+    """All chunks of a dictionary."""
+    return dictionary_key(tenant, kind, 0).partition
+
+
+def quarantine_partition(tenant: str) -> str:
+    """The rows that were turned away, by time."""
+    return f"quarantine#{escaped(tenant)}"
+
+
+def quarantine_key(tenant: str, received: date, minute: int, content: str, part: int) -> Key:
+    """A part of the turned-away rows of one delivery."""
+    sort = f"{received.isoformat()}#{minute_part(minute)}#{content}#{part:04d}"
+    return Key(Table.EVENTS, quarantine_partition(tenant), sort)

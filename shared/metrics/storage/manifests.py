@@ -1,0 +1,117 @@
+"""The manifest of a unit: the one item whose write makes a fold visible."""
+
+from hashlib import blake2b
+from typing import Final
+
+import msgspec
+
+from shared.metrics.columns.sealing import FORMAT_VERSION, UnknownFormatError
+from shared.metrics.domain.definitions import DEFINITION_VERSION
+from shared.metrics.domain.rollups import DayRollup
+from shared.metrics.storage import keys
+from shared.metrics.storage.ports import Item, Store, Table
+
+NO_CARRY: Final = b""
+
+
+class DaySums(msgspec.Struct, frozen=True):
+    """A day as a whole; `features` are the numbers of the features that were hit."""
+
+    hits: int = 0
+    logins: int = 0
+    active: int = 0
+    sessions: int = 0
+    single_event_sessions: int = 0
+    session_ms: int = 0
+    features: list[int] = []
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What is visible of a unit: the blocks of one attempt, and what they were made from.
+
+    `parts` has the number of parts of each kind of block. `people` and `features` are how many
+    names the dictionaries must have to read the blocks. `inputs` is a digest of the packs.
+    """
+
+    attempt: str
+    folded_through: int
+    inputs: bytes
+    definition_version: str = DEFINITION_VERSION
+    parts: dict[str, int] = {}
+    rows: int = 0
+    duplicates: int = 0
+    late: int = 0
+    rows_by_source: dict[str, int] = {}
+    unattributed_changes: int = 0
+    people: int = 0
+    features: int = 0
+    carry_in: bytes = NO_CARRY
+    carry_out: bytes = NO_CARRY
+    sums: DaySums = DaySums()
+
+
+def day_sums(rollup: DayRollup, feature_numbers: list[int]) -> DaySums:
+    """The sums of a roll-up; `feature_numbers` are those of its features."""
+    return DaySums(
+        hits=int(rollup.hits.sum()),
+        logins=int(rollup.logins.sum()),
+        active=int(rollup.present.sum()),
+        sessions=int(rollup.sessions.sum()),
+        single_event_sessions=int(rollup.single_event_sessions.sum()),
+        session_ms=int(rollup.session_ms.sum()),
+        features=sorted(set(feature_numbers)),
+    )
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Manifest)
+
+
+def read_manifest(body: bytes) -> Manifest:
+    """A manifest from its item's body; UnknownFormatError if a newer program wrote it."""
+    if body[0] != FORMAT_VERSION:
+        message = f"unknown manifest version {body[0]}; this program reads {FORMAT_VERSION}"
+        raise UnknownFormatError(message)
+    return _decoder.decode(memoryview(body)[1:])
+
+
+def digest_of(parts: list[bytes]) -> bytes:
+    """A short digest of byte strings in their order; empty for none."""
+    if not parts:
+        return b""
+    whole = blake2b(digest_size=12)
+    for part in parts:
+        whole.update(len(part).to_bytes(4, "little") + part)
+    return whole.digest()
+
+
+class Manifests:
+    """The manifests of one tenant and generation."""
+
+    def __init__(self, store: Store, tenant: str, generation: int) -> None:
+        self._store = store
+        self._tenant = tenant
+        self._generation = generation
+
+    def get(self, unit: str) -> tuple[Manifest | None, int | None]:
+        """The manifest of a unit and its version; (None, None) if it was never folded."""
+        item = self._store.get(keys.manifest_key(self._tenant, self._generation, unit))
+        return (None, None) if item is None else (read_manifest(item.body), item.version)
+
+    def bodies(self, first_unit: str, last_unit: str) -> dict[str, bytes]:
+        """The stored manifests of a range of units, not yet decoded."""
+        partition = keys.manifests_partition(self._tenant, self._generation)
+        found = self._store.query(Table.METRICS, partition, first_unit, last_unit)
+        return {item.key.sort: item.body for item in found}
+
+    def all(self) -> dict[str, Manifest]:
+        """The manifest of every unit."""
+        bodies = self.bodies("", keys.up_to(""))
+        return {unit: read_manifest(body) for unit, body in bodies.items()}
+
+    def publish(self, unit: str, manifest: Manifest, *, expected_version: int | None) -> bool:
+        """Make a fold visible if the manifest is still the one the fold began with."""
+        body = bytes((FORMAT_VERSION,)) + _encoder.encode(manifest)
+        key = keys.manifest_key(self._tenant, self._generation, unit)
+        item = Item(key, body, version=(expected_version or 0) + 1)
+        return self._store.put_if(item, expected_version=expected_version)
