@@ -1,0 +1,1 @@
+"""Array programs that turn events into blocks and blocks into answers."""

@@ -1,0 +1,47 @@
+"""Days that are not folded yet, folded in memory for one answer."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from shared.metrics.columns.fold import FoldedDay, fold_day
+from shared.metrics.storage.manifests import digest_of
+from shared.metrics.storage.tenant_data import TenantData
+
+_REMEMBERED_DAYS: Final = 64
+_Key = tuple[str, int, date, bytes, int | None]
+
+
+class LiveFolds:
+    """Folds days from their packs, and remembers the last ones while their inputs are the same."""
+
+    def __init__(self) -> None:
+        self._folded: OrderedDict[_Key, FoldedDay] = OrderedDict()
+
+    def fold(
+        self,
+        data: TenantData,
+        day: date,
+        carried_ms: Mapping[str, int],
+        until_ms: int | None = None,
+    ) -> FoldedDay:
+        """A day as its fold would publish it now; only its part before `until_ms` if given."""
+        packs = data.units.packs(day.isoformat())
+        inputs = sorted(pack.name for pack in packs)
+        carry = [f"{user}={at}" for user, at in sorted(carried_ms.items())]
+        digest = digest_of([part.encode() for part in (*inputs, "carry", *carry)])
+        key = (data.settings.name, data.settings.generation, day, digest, until_ms)
+        folded = self._folded.get(key)
+        if folded is None:
+            folded = fold_day(
+                [pack.body for pack in packs],
+                data.calendar.bounds(day),
+                carried_ms=carried_ms,
+                timeout_ms=data.timeout_ms,
+                until_ms=until_ms,
+            )
+            self._folded[key] = folded
+            while len(self._folded) > _REMEMBERED_DAYS:
+                self._folded.popitem(last=False)
+        return folded

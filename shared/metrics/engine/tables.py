@@ -1,0 +1,111 @@
+"""From the blocks of a snapshot to the tables that views compute from."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.metrics.columns.blocks import BlockKind
+from shared.metrics.columns.fold import FoldedDay
+from shared.metrics.domain.views.day_table import DayTable, PersonTable, SessionSums
+from shared.metrics.engine.masks import Mask
+from shared.metrics.engine.snapshot import Snapshot
+
+
+def day_table(snapshot: Snapshot, mask: Mask) -> DayTable:
+    """The days × people of a snapshot, of those whom the mask counts."""
+    hits = np.where(mask, snapshot.matrix(BlockKind.CORE, "hits", np.uint32), 0)
+    logins = np.where(mask, snapshot.matrix(BlockKind.CORE, "logins", np.uint32), 0)
+    present = mask & snapshot.matrix(BlockKind.CORE, "present", np.bool_)
+    features = np.zeros((snapshot.span.length, len(snapshot.features.names)), bool)
+    for day, who in snapshot.arrays(BlockKind.WHO).items():
+        row = snapshot.row(day)
+        people = who["people"]
+        features[row, who["feature"][(people & mask[row, : people.shape[1]]).any(axis=1)]] = True
+    return DayTable(
+        span=snapshot.span,
+        user_ids=snapshot.people.names,
+        hits=hits,
+        present=present,
+        features=features,
+        hits_by_day=hits.sum(axis=1, dtype=np.int64),
+        logins_by_day=logins.sum(axis=1, dtype=np.int64),
+        active_by_day=np.count_nonzero(present, axis=1),
+    )
+
+
+def with_day(
+    table: DayTable, snapshot: Snapshot, day: date, folded: FoldedDay, mask: Mask | None
+) -> DayTable:
+    """The table with one day replaced by another fold of it."""
+    row = snapshot.row(day)
+    arrays = snapshot.arrays_of(day, folded)
+    core, who = arrays[BlockKind.CORE], arrays[BlockKind.WHO]
+    people = len(core["hits"])
+    counts = np.ones(people, bool) if mask is None else mask[row, :people]
+    changed = replace(
+        table,
+        hits=table.hits.copy(),
+        present=table.present.copy(),
+        features=table.features.copy(),
+        hits_by_day=table.hits_by_day.copy(),
+        logins_by_day=table.logins_by_day.copy(),
+        active_by_day=table.active_by_day.copy(),
+    )
+    changed.hits[row] = 0
+    changed.hits[row, :people] = np.where(counts, core["hits"], 0)
+    changed.present[row] = False
+    changed.present[row, :people] = core["present"] & counts
+    changed.features[row] = False
+    changed.features[row, who["feature"][(who["people"] & counts).any(axis=1)]] = True
+    changed.hits_by_day[row] = changed.hits[row].sum()
+    changed.logins_by_day[row] = core["logins"][counts].sum()
+    changed.active_by_day[row] = np.count_nonzero(changed.present[row])
+    return changed
+
+
+def session_sums(snapshot: Snapshot, mask: Mask | None) -> SessionSums:
+    """Sessions by day, of those whom the mask counts."""
+    if mask is None:
+        return SessionSums(
+            sessions=snapshot.by_day(lambda sums: sums.sessions),
+            single_event_sessions=snapshot.by_day(lambda sums: sums.single_event_sessions),
+            session_ms=snapshot.by_day(lambda sums: sums.session_ms),
+        )
+    return SessionSums(
+        *(
+            np.where(mask, snapshot.matrix(BlockKind.TIME, column, np.int64), 0).sum(axis=1)
+            for column in ("sessions", "single_event_sessions", "session_ms")
+        )
+    )
+
+
+def person_table(snapshot: Snapshot, mask: Mask | None) -> PersonTable:
+    """Every metric of each person over a whole snapshot, on the days that the mask counts."""
+    people = len(snapshot.people.names)
+    table = PersonTable.empty(people)
+    used = np.zeros((len(snapshot.features.names), people), bool)
+    core, who = snapshot.arrays(BlockKind.CORE), snapshot.arrays(BlockKind.WHO)
+    for day, times in sorted(snapshot.arrays(BlockKind.TIME).items()):
+        length = len(times["last_seen"])
+        counts = np.ones(length, bool) if mask is None else mask[snapshot.row(day), :length]
+        start_ms = snapshot.data.calendar.start_ms(day)
+        table.hits[:length] += np.where(counts, core[day]["hits"], 0)
+        table.attendance[:length] += core[day]["present"] & counts
+        table.sessions[:length] += np.where(counts, times["sessions"], 0)
+        table.single_event_sessions[:length] += np.where(counts, times["single_event_sessions"], 0)
+        table.session_ms[:length] += np.where(counts, times["session_ms"], 0)
+        _take_latest(table.last_seen_ms, times["last_seen"], counts, start_ms)
+        _take_latest(table.last_login_ms, times["last_login"], counts, start_ms)
+        used[who[day]["feature"], :length] |= who[day]["people"] & counts
+    table.features_used[:] = np.count_nonzero(used, axis=0)
+    return table
+
+
+def _take_latest(
+    latest_ms: NDArray[np.int64], since_start: NDArray[np.uint64], counts: Mask, start_ms: int
+) -> None:
+    """Days come in order, so any time of this day is later than all before."""
+    here = np.flatnonzero((since_start > 0) & counts)
+    latest_ms[here] = since_start[here].astype(np.int64) + (start_ms - 1)

@@ -1,0 +1,76 @@
+"""Wires everything, once. Importing this module has no effect; `services()` reads the environment.
+
+Ingest uses it too, so nothing that needs numpy is imported before it is asked for.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from shared.metrics.settings import Settings, StoreKind, settings_from
+from shared.metrics.storage.ports import Store
+from shared.metrics.storage.tenants import TenantStore
+
+if TYPE_CHECKING:
+    from shared.metrics.engine.views import Views
+    from shared.metrics.storage.tenant_data import Tenancy
+
+
+@dataclass
+class Services:
+    """What handlers need. `clock` tells milliseconds UTC."""
+
+    settings: Settings
+    store: Store
+    clock: Callable[[], int]
+
+    @cached_property
+    def tenants(self) -> TenantStore:
+        """Tenants and sources."""
+        return TenantStore(self.store)
+
+    @cached_property
+    def tenancy(self) -> "Tenancy":
+        """Opens the data of a tenant."""
+        from shared.metrics.storage.tenant_data import Tenancy
+
+        return Tenancy(self.store, self.clock)
+
+    @cached_property
+    def views(self) -> "Views":
+        """Answers the views."""
+        from shared.metrics.engine.views import Views
+
+        return Views(self.tenancy, self.clock)
+
+
+@cache
+def services() -> Services:
+    """The services of this process, from its environment."""
+    settings = settings_from(os.environ)
+    return Services(settings, open_store(settings), clock_ms)
+
+
+def open_store(settings: Settings) -> Store:
+    """The store that the settings name."""
+    if settings.store is StoreKind.SQLITE:
+        from shared.metrics.storage.sqlite import SqliteStore
+
+        return SqliteStore(Path(settings.sqlite_path), clock=clock_ms)
+    from shared.metrics.storage.dynamodb import DynamoStore
+
+    return DynamoStore(
+        settings.events_table,
+        settings.metrics_table,
+        endpoint_url=settings.dynamodb_endpoint or None,
+        clock=clock_ms,
+    )
+
+
+def clock_ms() -> int:
+    """Now, in milliseconds UTC."""
+    return time.time_ns() // 1_000_000
