@@ -1,0 +1,1 @@
+"""Folds a tenant's local days into blocks."""

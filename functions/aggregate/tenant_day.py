@@ -1,0 +1,165 @@
+"""The fold of one unit, from its packs to a published manifest.
+
+Idempotent, and safe to run twice at once: blocks are written under an attempt of their own, and
+only the conditional write of the manifest makes them visible. The order of the steps matters;
+docs/architecture.md says why.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Final
+
+from msgspec.structs import replace
+
+from functions.aggregate.planning import fence_for, inputs_of
+from shared.metrics.columns.blocks import BlockKind, write_block
+from shared.metrics.columns.day_arrays import day_arrays, read_carry, write_carry
+from shared.metrics.columns.fold import count_rows, distinct_events, fold_day
+from shared.metrics.columns.roster_block import write_roster
+from shared.metrics.domain.definitions import DEFINITION_VERSION
+from shared.metrics.domain.roster import roster_of
+from shared.metrics.storage.keys import DIRECTORY
+from shared.metrics.storage.manifests import NO_CARRY, Manifest, day_sums, digest_of
+from shared.metrics.storage.tenant_data import TenantData
+from shared.metrics.storage.units import MILLISECONDS_A_MINUTE, StoredPack
+
+PUBLISH_WITHIN_MS: Final = 10 * 60_000
+"""A fold older than this may not publish: its blocks may be about to be deleted."""
+
+
+class FoldOutcome(Enum):
+    """How a fold ended."""
+
+    PUBLISHED = "published"
+    UNCHANGED = "unchanged"
+    OVERTAKEN = "overtaken"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class _CarryIn:
+    """The sessions that the day before left open, and the digest of them in its manifest."""
+
+    digest: bytes
+    open_until_ms: dict[str, int]
+
+
+def fold_unit(data: TenantData, unit: str, attempt: str, clock: Callable[[], int]) -> FoldOutcome:
+    """Fold a unit and publish it. `attempt` is unique; StorageUnavailableError if the store is."""
+    started_ms = clock()
+    marks = data.units.marks(unit)
+    # Read before the fence moves: whoever published since has listed at least as far as we will,
+    # and our conditional write must then fail.
+    before, version = data.manifests.get(unit)
+    now_minute = started_ms // MILLISECONDS_A_MINUTE
+    fence = data.units.move_fence(unit, fence_for(now_minute, marks))
+    carry = _carry_in(data, unit)
+    packs = data.units.packs(unit, through=fence)
+    inputs = inputs_of(packs)
+    if not packs:
+        data.units.clear(marks)
+        return FoldOutcome.NOTHING
+    if before is not None and _made_from(before) == (inputs, carry.digest, DEFINITION_VERSION):
+        outcome, manifest = FoldOutcome.UNCHANGED, before
+    else:
+        data.blocks.begin(unit, attempt)
+        manifest = _write(data, unit, attempt, packs, carry, fence, inputs)
+        on_time = clock() - started_ms < PUBLISH_WITHIN_MS
+        if not on_time or not data.manifests.publish(unit, manifest, expected_version=version):
+            data.blocks.delete(unit, attempt)
+            return FoldOutcome.OVERTAKEN
+        outcome = FoldOutcome.PUBLISHED
+    _check_carries(data, unit, manifest)
+    data.units.clear(marks)
+    return outcome
+
+
+def _write(
+    data: TenantData,
+    unit: str,
+    attempt: str,
+    packs: list[StoredPack],
+    carry: _CarryIn,
+    fence: int,
+    inputs: bytes,
+) -> Manifest:
+    """Write the blocks of an attempt; answers the manifest that would publish them."""
+    bodies = [pack.body for pack in packs]
+    blank = Manifest(attempt=attempt, folded_through=fence, inputs=inputs, carry_in=carry.digest)
+    if unit == DIRECTORY:
+        return _write_directory(data, blank, bodies)
+    return _write_day(data, blank, date.fromisoformat(unit), bodies, carry)
+
+
+def _write_directory(data: TenantData, blank: Manifest, bodies: list[bytes]) -> Manifest:
+    events = distinct_events(bodies)
+    blocks = {BlockKind.ROSTER: write_roster(roster_of(events))}
+    return replace(
+        blank,
+        parts=data.blocks.write(DIRECTORY, blank.attempt, blocks),
+        rows=len(events),
+        duplicates=count_rows(bodies) - len(events),
+    )
+
+
+def _write_day(
+    data: TenantData, blank: Manifest, day: date, bodies: list[bytes], carry: _CarryIn
+) -> Manifest:
+    bounds = data.calendar.bounds(day)
+    folded = fold_day(bodies, bounds, carried_ms=carry.open_until_ms, timeout_ms=data.timeout_ms)
+    rollup = folded.rollup
+    person_numbers = data.people.numbers(rollup.user_ids)
+    feature_numbers = data.features.numbers(rollup.features)
+    arrays = day_arrays(rollup, person_numbers, feature_numbers, bounds.start_ms)
+    blocks = {kind: write_block(columns) for kind, columns in arrays.items()}
+    carry_out = NO_CARRY
+    if rollup.open_until_ms:
+        blocks[BlockKind.CARRY] = write_carry(rollup.open_until_ms)
+        carry_out = digest_of([blocks[BlockKind.CARRY]])
+    return replace(
+        blank,
+        parts=data.blocks.write(day.isoformat(), blank.attempt, blocks),
+        rows=folded.rows,
+        duplicates=folded.duplicates,
+        late=folded.late,
+        rows_by_source=folded.rows_by_source,
+        unattributed_changes=rollup.unattributed_changes,
+        people=max(person_numbers, default=-1) + 1,
+        features=max(feature_numbers, default=-1) + 1,
+        carry_out=carry_out,
+        sums=day_sums(folded.rollup, feature_numbers),
+    )
+
+
+def _made_from(manifest: Manifest) -> tuple[bytes, bytes, str]:
+    return manifest.inputs, manifest.carry_in, manifest.definition_version
+
+
+def _carry_in(data: TenantData, unit: str) -> _CarryIn:
+    if unit == DIRECTORY:
+        return _CarryIn(NO_CARRY, {})
+    earlier = data.calendar.previous_day(date.fromisoformat(unit)).isoformat()
+    manifest, _ = data.manifests.get(earlier)
+    if manifest is None or manifest.carry_out == NO_CARRY:
+        return _CarryIn(NO_CARRY, {})
+    attempts = {earlier: (manifest.attempt, manifest.parts[BlockKind.CARRY.value])}
+    body = data.blocks.read(BlockKind.CARRY, attempts)[earlier]
+    return _CarryIn(manifest.carry_out, read_carry(body))
+
+
+def _check_carries(data: TenantData, unit: str, manifest: Manifest) -> None:
+    """Mark the next day if it was folded with other sessions than this one hands over, and this
+    day if the one before hands over others by now.
+    """
+    if unit == DIRECTORY:
+        return
+    day = date.fromisoformat(unit)
+    following = data.calendar.next_day(day).isoformat()
+    after, _ = data.manifests.get(following)
+    if after is not None and after.carry_in != manifest.carry_out:
+        data.units.mark_carry(following, manifest.attempt)
+    before, _ = data.manifests.get(data.calendar.previous_day(day).isoformat())
+    if before is not None and before.carry_out != manifest.carry_in:
+        data.units.mark_carry(unit, before.attempt)

@@ -1,0 +1,1 @@
+"""Takes deliveries of events in and makes them durable."""

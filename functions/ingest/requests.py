@@ -1,0 +1,87 @@
+"""An HTTP request as the Function URL delivers it, and its answers."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import msgspec
+
+MAX_BODY_BYTES: Final = 1_000_000
+"""Bytes of a body, as sent and after inflation."""
+
+
+class RefusedError(Exception):
+    """A request that is refused as a whole, with the status and what would be right."""
+
+    def __init__(self, status: int, code: str, message: str, **headers: str) -> None:
+        """`headers` are those of the answer, with `_` for `-`."""
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Method, path, headers by lower-case name, and the body's raw bytes."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A status and a JSON document."""
+
+    status: int
+    document: object
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def as_result(self) -> dict[str, Any]:
+        """The result of a Function URL handler, payload version 2."""
+        return {
+            "statusCode": self.status,
+            "headers": {"content-type": "application/json", **self.headers},
+            "body": msgspec.json.encode(self.document).decode(),
+            "isBase64Encoded": False,
+        }
+
+
+def refusal(refused: RefusedError) -> Response:
+    """The answer to a refused request."""
+    document = {"error": {"code": refused.code, "message": str(refused)}}
+    return Response(refused.status, document, refused.headers)
+
+
+def request_of(event: Mapping[str, Any], request_id: str) -> Request:
+    """The request in a Function URL event; RefusedError if its body is not what it claims."""
+    http = event["requestContext"]["http"]
+    return Request(
+        method=http["method"],
+        path=event["rawPath"],
+        headers={name.lower(): value for name, value in event.get("headers", {}).items()},
+        body=_body(event.get("body") or "", is_base64=bool(event.get("isBase64Encoded"))),
+        request_id=request_id,
+    )
+
+
+def _body(text: str, *, is_base64: bool) -> bytes:
+    if len(text) > MAX_BODY_BYTES * 4 // 3 + 4:
+        raise too_large()
+    if not is_base64:
+        return text.encode("utf-8", "surrogatepass")
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise RefusedError(400, "bad_encoding", "the body is not valid base64") from None
+
+
+def too_large() -> RefusedError:
+    """The refusal of a body over the limit."""
+    message = f"the body is over {MAX_BODY_BYTES:,} bytes; send fewer events at a time"
+    return RefusedError(413, "too_large", message)

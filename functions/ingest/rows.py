@@ -1,0 +1,52 @@
+"""What a wire format makes of a request: events, and rows that were turned away."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from shared.metrics.domain.events import Event
+
+
+class Reason(Enum):
+    """Why a row was turned away: a closed list, which also labels the counters."""
+
+    INVALID_ROW = "invalid_row"
+    MISSING_USER = "missing_user"
+    MISSING_FEATURE = "missing_feature"
+    TOO_LONG = "too_long"
+    IN_THE_FUTURE = "in_the_future"
+    TOO_OLD = "too_old"
+    AMBIGUOUS_TIME = "ambiguous_time"
+    OTHER_TENANT = "other_tenant"
+    TURNED_AWAY_BY_SENDER = "turned_away_by_sender"
+
+
+class RowError(Exception):
+    """Why one row is turned away, and what would be right."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A row that was turned away: its place in the delivery, why, and its original bytes."""
+
+    index: int
+    reason: Reason
+    detail: str
+    original: bytes
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of a delivery."""
+
+    events: list[Event] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
+
+    @property
+    def received(self) -> int:
+        """How many rows the delivery had."""
+        return len(self.events) + len(self.rejections)
