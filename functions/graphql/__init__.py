@@ -1,0 +1,1 @@
+"""Answers GraphQL over HTTP."""

@@ -1,0 +1,84 @@
+"""The arguments of the views, and how they become requests."""
+
+from datetime import date
+from typing import Annotated, Final, TypeAlias
+
+import strawberry
+
+from functions.graphql.enums import AttributeValues
+from shared.metrics.domain.errors import BadInputError
+from shared.metrics.domain.periods import Window
+from shared.metrics.engine.requests import PeopleFilter
+
+_EARLIEST: Final = date(1970, 1, 1)
+_LATEST: Final = date(2999, 12, 31)
+"""Far from the ends of the calendar, where days before and after are asked for."""
+
+
+@strawberry.input(description="Local days of the tenant, both ends included.")
+class RangeInput:
+    """A range of days."""
+
+    from_: date = strawberry.field(name="from")
+    to: date
+
+    def window(self) -> Window:
+        """The window. BadInputError says which day is wrong, or that the range is reversed."""
+        for name, day in (("from", self.from_), ("to", self.to)):
+            if not _EARLIEST <= day <= _LATEST:
+                message = f"range.{name} is {day}; it may be {_EARLIEST} to {_LATEST}"
+                raise BadInputError(message, field=f"range.{name}")
+        return Window(self.from_, self.to)
+
+
+@strawberry.input(
+    description="Which people count: any of the values within a field, all of the fields. "
+    'The value "(not set)" matches people without one.'
+)
+class PeopleFilterInput:
+    """Conditions on the attributes of people."""
+
+    language: list[str] | None = None
+    country: list[str] | None = None
+    time_zone: list[str] | None = None
+    account_status: list[str] | None = None
+    attribute_values: AttributeValues = AttributeValues.ON_DAY
+
+    def people(self) -> PeopleFilter:
+        """The filter. BadInputError for an empty list, which would match nobody."""
+        return PeopleFilter(
+            language=_values("language", self.language),
+            country=_values("country", self.country),
+            time_zone=_values("timeZone", self.time_zone),
+            account_status=_values("accountStatus", self.account_status),
+            attribute_values=self.attribute_values,
+        )
+
+
+def _values(name: str, values: list[str] | None) -> tuple[str, ...] | None:
+    if values == []:
+        message = f"filter.{name} is empty; leave it out, or give at least one value"
+        raise BadInputError(message, field=f"filter.{name}")
+    return None if values is None else tuple(values)
+
+
+RangeArgument: TypeAlias = Annotated[
+    RangeInput | None,
+    strawberry.argument(
+        name="range", description="The 30 complete days up to yesterday if not given."
+    ),
+]
+FilterArgument: TypeAlias = Annotated[
+    PeopleFilterInput | None,
+    strawberry.argument(name="filter", description="Everyone if not given."),
+]
+
+
+def window_of(argument: RangeInput | None) -> Window | None:
+    """The window that was asked for."""
+    return argument.window() if argument else None
+
+
+def people_of(argument: PeopleFilterInput | None) -> PeopleFilter:
+    """The people who were asked for."""
+    return argument.people() if argument else PeopleFilter()

@@ -1,0 +1,1 @@
+"""The types of the schema, one concept a file. Each is built from what a view answered."""

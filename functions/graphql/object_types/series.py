@@ -1,0 +1,45 @@
+"""Series, as parallel lists: a list of objects would cost ten times as much to answer."""
+
+from datetime import date
+from typing import Self
+
+import strawberry
+
+from functions.graphql.scalars import Count
+from shared.metrics.domain.views import answers
+
+
+@strawberry.type(description="Hits by week, as parallel lists.")
+class WeekSeries:
+    """One entry a week."""
+
+    dates: list[date] = strawberry.field(description="The first day of each week.")
+    hits: list[int] = strawberry.field(graphql_type=list[Count])
+    is_peak: list[bool] = strawberry.field(description="Whether no other week has more hits.")
+    is_partial: list[bool] = strawberry.field(
+        description="Whether the week reaches outside of the days that were counted."
+    )
+
+    @classmethod
+    def of(cls, series: answers.WeekSeries) -> Self:
+        """From a view's series."""
+        return cls(
+            dates=series.dates,
+            hits=series.hits,
+            is_peak=series.is_peak,
+            is_partial=series.is_partial,
+        )
+
+
+@strawberry.type(description="Attendance of every day, as parallel lists.")
+class AttendanceSeries:
+    """One entry a day, none left out."""
+
+    dates: list[date]
+    active_users: list[int] = strawberry.field(graphql_type=list[Count])
+    logins: list[int] = strawberry.field(graphql_type=list[Count])
+
+    @classmethod
+    def of(cls, series: answers.AttendanceSeries) -> Self:
+        """From a view's series."""
+        return cls(dates=series.dates, active_users=series.active_users, logins=series.logins)
