@@ -1,0 +1,1 @@
+"""The cloud's template, and the packaging of what it runs."""
