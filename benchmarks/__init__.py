@@ -1,0 +1,1 @@
+"""Measurements, and the engines we compare with."""

@@ -1,0 +1,1 @@
+"""The checks of `crm-metrics doctor`, by what they are about."""

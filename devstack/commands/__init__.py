@@ -1,0 +1,1 @@
+"""The commands of `crm-metrics`, one a file."""

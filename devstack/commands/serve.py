@@ -1,0 +1,15 @@
+"""`crm-metrics serve`."""
+
+from devstack.options import DEFAULT_DATA_DIR, DEFAULT_PORT, DataDir, Port
+from devstack.output import say
+from devstack.stack import LocalStack
+
+
+def serve(*, port: Port = DEFAULT_PORT, data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
+    """Serve events and questions on this machine, and fold what comes in, until Ctrl-C."""
+    from devstack import server
+
+    with server.listening(port) as bound, LocalStack(data_dir, log_level="WARNING"):
+        url = f"http://{server.HOST}:{bound.getsockname()[1]}"
+        server.serve(bound, lambda: say(f"serving {url} (Ctrl-C ends it)"))
+    say("stopped")

@@ -1,0 +1,29 @@
+"""What to try once the demo is there: commands to copy, which work while it is being served."""
+
+import json
+from collections.abc import Iterator
+from typing import Final
+
+from devstack.sources import events_url, local_url
+
+FEATURES_QUERY: Final = "{ home { featuresUsed { value previous changePercent } } }"
+TODAY_QUERY: Final = "{ home(includeToday: true) { isPartial totalHits { value previous } } }"
+
+
+def next_steps(port: int, token: str, write_key: str) -> Iterator[str]:
+    """Lines of shell: a token, two queries, and an event of now between them."""
+    event = '{"user_id": "u001", "occurred_at": "\'$(date -u +%FT%TZ)\'", "feature": "Leads"}'
+    yield "# A token to ask with, good for an hour, and the key of Zylker's source of events"
+    yield f"TOKEN={token}"
+    yield f"KEY={write_key}"
+    yield "# How the number of features used has changed"
+    yield from _asks(port, FEATURES_QUERY)
+    yield "# One more event, and Home with today in it"
+    yield f'curl -s {events_url(local_url(port))} -H "Authorization: Bearer $KEY" \\'
+    yield f"  -H 'Content-Type: application/json' -d '{event}'"
+    yield from _asks(port, TODAY_QUERY)
+
+
+def _asks(port: int, query: str) -> Iterator[str]:
+    yield f'curl -s http://127.0.0.1:{port}/graphql -H "Authorization: Bearer $TOKEN" \\'
+    yield f"  -H 'Content-Type: application/json' -d '{json.dumps({'query': query})}'"

@@ -1,0 +1,1 @@
+"""Imports a file of rows as events, through the ingest function."""

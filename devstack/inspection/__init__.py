@@ -1,0 +1,1 @@
+"""Shows packs and blocks in readable form."""

@@ -1,0 +1,131 @@
+"""What is stored of one unit (a local day, or the directory), with names instead of numbers."""
+
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from shared.metrics.columns.blocks import Arrays, BlockKind, read_block
+from shared.metrics.columns.day_arrays import read_carry
+from shared.metrics.columns.fold import distinct_events
+from shared.metrics.columns.roster_block import read_roster
+from shared.metrics.domain.errors import NotFoundError
+from shared.metrics.domain.events import Event
+from shared.metrics.domain.roster import Roster
+from shared.metrics.services import Services
+from shared.metrics.storage.manifests import Manifest
+from shared.metrics.storage.units import StoredPack
+
+Rows = dict[str, dict[str, Any]]
+
+
+class Unit:
+    """One unit as it stands now. Blocks can be read only if it has been folded."""
+
+    def __init__(self, services: Services, tenant: str, name: str) -> None:
+        """NotFoundError if there is no such tenant."""
+        self.name = name
+        self.data = services.tenancy.open(tenant)
+        self._tenants = services.tenants
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """The manifest; NotFoundError says what to do about there being none."""
+        manifest, _ = self.data.manifests.get(self.name)
+        if manifest is not None:
+            return manifest
+        tenant = self.data.settings.name
+        if self.data.units.packs(self.name):
+            message = (
+                f"{self.name} of {tenant!r} is not folded yet; `crm-metrics aggregate` does it"
+            )
+        else:
+            message = f"{tenant!r} has no events on {self.name}"
+        raise NotFoundError(message)
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether there are events that are not folded yet."""
+        return bool(self.data.units.marks(self.name))
+
+    def packs(self) -> list[StoredPack]:
+        """All packs, folded or not."""
+        return self.data.units.packs(self.name)
+
+    def folded_events(self) -> list[Event]:
+        """The de-duplicated events that the blocks were made from."""
+        packs = self.data.units.packs(self.name, through=self.manifest.folded_through)
+        return distinct_events([pack.body for pack in packs])
+
+    def source_kind(self, source_id: str) -> str:
+        """The kind of a source."""
+        source = self._tenants.source(source_id)
+        return "unknown" if source is None else source.kind
+
+    def people(self, kind: BlockKind) -> Rows:
+        """A block that has columns by person: the values of everyone who has any."""
+        arrays = self._arrays(kind)
+        names = self.data.people.names(self.manifest.people)
+        present = np.flatnonzero(np.any(np.stack([column != 0 for column in arrays.values()]), 0))
+        return {
+            names[at]: {name: self._value(name, column[at]) for name, column in arrays.items()}
+            for at in present
+        }
+
+    def users_by_feature(self) -> dict[str, list[str]]:
+        """The `who` block: for each feature the people who used it."""
+        arrays = self._arrays(BlockKind.WHO)
+        people = self.data.people.names(self.manifest.people)
+        return {
+            feature: sorted(people[at] for at in np.flatnonzero(used))
+            for feature, used in zip(self._features(arrays), arrays["people"], strict=True)
+        }
+
+    def hits_by_feature(self) -> Rows:
+        """The `cube` block: for each feature the hits of each person who used it."""
+        arrays = self._arrays(BlockKind.CUBE)
+        people = self.data.people.names(self.manifest.people)
+        hits = arrays["hits"].astype(np.int64)
+        hits.reshape(-1)[arrays["over_cell"]] = arrays["over_hits"]
+        return {
+            feature: {people[at]: int(row[at]) for at in np.flatnonzero(row)}
+            for feature, row in zip(self._features(arrays), hits, strict=True)
+        }
+
+    def carry(self) -> dict[str, int]:
+        """The sessions left open at the end: user id and last activity in milliseconds UTC."""
+        if BlockKind.CARRY.value not in self.manifest.parts:
+            return {}
+        return read_carry(self._body(BlockKind.CARRY))
+
+    def roster(self) -> Roster:
+        """The roster of the directory."""
+        return read_roster(self._body(BlockKind.ROSTER))
+
+    def features_hit(self) -> list[str]:
+        """The names of the features in the manifest's sums."""
+        names = self.data.features.names(self.manifest.features)
+        return sorted(names[number] for number in self.manifest.sums.features)
+
+    def _features(self, arrays: Arrays) -> list[str]:
+        names = self.data.features.names(self.manifest.features)
+        return [names[number] for number in arrays["feature"]]
+
+    def _value(self, column: str, value: np.generic) -> int | bool | None:
+        if column.startswith("last_"):
+            start_ms = self.data.calendar.start_ms(date.fromisoformat(self.name))
+            return start_ms + int(value) - 1 if value else None
+        number: int | bool = value.item()
+        return number
+
+    def _arrays(self, kind: BlockKind) -> Arrays:
+        return read_block(self._body(kind))
+
+    def _body(self, kind: BlockKind) -> bytes:
+        parts = self.manifest.parts.get(kind.value)
+        if parts is None:
+            held = ", ".join(sorted(self.manifest.parts))
+            raise NotFoundError(f"{self.name} has no block {kind.value}; it has {held}")
+        attempts = {self.name: (self.manifest.attempt, parts)}
+        return self.data.blocks.read(kind, attempts)[self.name]
