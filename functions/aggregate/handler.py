@@ -15,6 +15,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.aggregate.queue import FoldMessage, LocalQueue, Queue, SqsQueue
 from functions.aggregate.tasks import dispatch, sweep, work
 from shared.metrics.domain.errors import BadInputError
+from shared.metrics.observability import logger
 from shared.metrics.services import services
 
 
@@ -49,4 +50,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> object:
 
 
 def _fold(record: SQSRecord) -> None:
-    work(services(), msgspec.json.decode(record.body, type=FoldMessage))
+    try:
+        work(services(), msgspec.json.decode(record.body, type=FoldMessage))
+    except Exception:
+        # The batch reports only that the message failed; the queue then delivers it again.
+        logger().exception("not folded", extra={"message_id": record.message_id})
+        raise

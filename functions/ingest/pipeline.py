@@ -1,7 +1,7 @@
 """Ingestion as named steps: route, authenticate, inflate, parse, store, answer."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from functions.ingest.admission import Admission
@@ -58,9 +58,10 @@ class Ingest:
             document = {"error": {"code": "unavailable", "message": message}}
             return Response(503, document, {"retry-after": RETRY_AFTER_SECONDS})
         self._count("EventsAccepted", len(rows.events))
-        for reason, number in Counter(row.reason for row in rows.rejections).items():
-            self._count(f"Quarantined_{reason.value}", number)
-        return Response(200, _summary(rows))
+        reasons = Counter(rejection.reason.value for rejection in rows.rejections)
+        for reason, number in reasons.items():
+            self._count(f"Quarantined_{reason}", number)
+        return Response(200, _summary(rows, reasons))
 
     def _make_durable(
         self,
@@ -110,11 +111,12 @@ def _by_unit(events: list[Event], calendar: LocalCalendar) -> dict[str, list[Eve
     return units
 
 
-def _summary(rows: Rows) -> dict[str, object]:
+def _summary(rows: Rows, reasons: Mapping[str, int]) -> dict[str, object]:
     return {
         "received": rows.received,
         "accepted": len(rows.events),
         "quarantined": len(rows.rejections),
+        "reasons": reasons,
         "rejected": [
             {
                 "index": rejection.index,

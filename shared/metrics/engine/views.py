@@ -164,12 +164,14 @@ class _Reading:
 
     def roster_size(self, window: Window) -> int:
         """People in the roster of a window."""
-        seen: Mask = np.logical_or.reduce(self.seen[self.table.rows(window)], axis=0)
+        active = seen = self.table.active(window)
+        if self.seen is not self.table.present:
+            seen = np.logical_or.reduce(self.seen[self.table.rows(window)], axis=0)
         return roster_size(
             self.snapshot.roster_index,
             self.people,
             seen=seen,
-            active=self.table.active(window),
+            active=active,
             end_ms=self.snapshot.data.calendar.bounds(window.last).end_ms,
             as_of_ms=self.as_of_ms,
         )

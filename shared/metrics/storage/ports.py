@@ -1,7 +1,8 @@
 """The port of storage: ordered items in two tables, and what every adapter promises.
 
-All reads see every write that was confirmed before they began. A write is durable when its call
-returns; when it raises `StorageUnavailableError`, any part of it may have happened.
+All reads see every write that was confirmed before they began. A write to `EVENTS` is durable when
+its call returns, one to `METRICS` at the latest with the next write to `EVENTS`; writes become
+durable in their order. When a call raises `StorageUnavailableError`, any part may have happened.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -135,7 +135,7 @@ class SqliteStore:
 
         False when it is not, unless the stored item equals `item`.
         """
-        with self._writing() as connection:
+        with self._writing(synced=item.key.table is Table.EVENTS) as connection:
             stored = self.get(item.key)
             if stored == item:
                 return True
@@ -176,19 +176,24 @@ class SqliteStore:
     ) -> None:
         if not any(rows.values()):
             return
-        with self._writing() as connection:
+        with self._writing(synced=bool(rows[Table.EVENTS])) as connection:
             for table in Table:
                 connection.executemany(sql[table], rows[table])
 
     @contextmanager
-    def _writing(self) -> Iterator[_Connection]:
+    def _writing(self, *, synced: bool = True) -> Iterator[_Connection]:
         """A transaction that has the write lock from its beginning.
 
         One that reads first and asks for the lock later fails at once, whatever the time-out, if
         another has written in between.
+
+        The log is one file in the order of the commits, so syncing one commit syncs all before it.
+        What is derived need not be synced by itself: a loss of power takes it together with the
+        deletion of the marks that would have it computed again, or not at all.
         """
         try:
             with self._connection() as connection:
+                connection.execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
         except sqlite3.Error as error:
@@ -211,7 +216,6 @@ class SqliteStore:
         )
         self._connections.add(connection)
         _switch_to_wal(connection)
-        connection.execute("PRAGMA synchronous = FULL")
         return connection
 
     def _unavailable(self, error: sqlite3.Error) -> StorageUnavailableError:

@@ -51,14 +51,16 @@ class TenantStore:
         self._store = store
 
     def create(self, tenant: Tenant) -> None:
-        """Add a tenant. ConflictError if it exists, BadInputError if it cannot be."""
+        """Add a tenant. BadInputError if it cannot be, ConflictError if there is one of that name
+        with other settings; adding the same again is no conflict.
+        """
         if not tenant.name or len(tenant.name) > MAX_NAME_LENGTH or not tenant.name.isprintable():
             message = f"a tenant's name has 1 to {MAX_NAME_LENGTH} printable characters"
             raise BadInputError(message, field="tenant")
         time_zone(tenant.time_zone)
         item = Item(tenant_key(tenant.name), msgspec.json.encode(tenant))
         if not self._store.put_if(item, expected_version=None):
-            message = f"tenant {tenant.name!r} exists already"
+            message = f"tenant {tenant.name!r} exists already, with other settings"
             raise ConflictError(message)
 
     def get(self, name: str) -> Tenant:
@@ -79,13 +81,17 @@ class TenantStore:
         return [msgspec.json.decode(item.body, type=Tenant) for item in found]
 
     def add_source(self, source: Source) -> None:
-        """Add a source; ConflictError if its id is taken."""
-        body = msgspec.json.encode(source)
-        if not self._store.put_if(Item(source_key(source.source_id), body), expected_version=None):
+        """Add a source; ConflictError if its id is taken.
+
+        It is listed first: a crash in between leaves a name in the list that leads nowhere, and
+        not a source that no list knows.
+        """
+        listed = tenant_source_key(source.tenant, source.source_id)
+        self._store.put_many([Item(listed, source.source_id.encode())])
+        item = Item(source_key(source.source_id), msgspec.json.encode(source))
+        if not self._store.put_if(item, expected_version=None):
             message = f"source {source.source_id!r} exists already"
             raise ConflictError(message)
-        listed = Item(tenant_source_key(source.tenant, source.source_id), body)
-        self._store.put_many([listed])
 
     def source(self, source_id: str) -> Source | None:
         """A source by its id, if there is one."""
