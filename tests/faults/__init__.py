@@ -1,0 +1,1 @@
+"""Faults injected where they happen: below the adapters, and with `kill -9`."""

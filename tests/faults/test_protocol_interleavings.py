@@ -1,0 +1,167 @@
+"""Ingests, folds, a sweep and a reader of the same days, step by step and in very many orders."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+from itertools import combinations
+from random import Random
+
+import pytest
+
+from functions.aggregate.queue import LocalQueue
+from functions.aggregate.tasks import dispatch, sweep, work
+from shared.metrics.domain.events import Event
+from shared.metrics.domain.periods import Window
+from shared.metrics.services import Services
+from shared.metrics.storage.manifests import read_manifest
+from shared.metrics.storage.ports import Item, Store
+from tests.builders import DAY_MS, MINUTE_MS, event, row_of
+from tests.faults.memory_store import MemoryStore
+from tests.faults.probed_store import ProbedStore
+from tests.faults.published import answered_hits, answered_totals, figures_of, published_figures
+from tests.faults.schedule import Schedule
+from tests.faults.world import MIDNIGHT_MS, TODAY, Clock, World
+
+SPAN = Window(TODAY - timedelta(days=2), TODAY)
+SKEWS_MINUTES = (-4, -1, 0, 1, 4)
+ACTIONS = ("use", "use", "login", "logout", "heartbeat")
+MOST_PENDING = 7
+BATCHES = 20
+SEEDS_A_BATCH = 200 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 10
+
+
+class WatchedStore(MemoryStore):
+    """Sees to it that no manifest takes back what an earlier one had."""
+
+    def put_many(self, items: Iterable[Item]) -> None:
+        batch = list(items)
+        for item in batch:
+            before = self.get(item.key)
+            if before is not None and item.key.partition.startswith("manifest#"):
+                new, old = read_manifest(item.body), read_manifest(before.body)
+                assert new.folded_through >= old.folded_through
+        super().put_many(batch)
+
+
+class Play:
+    """Some deliveries of events around two midnights, and everyone who handles them."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+        clock = Clock()
+        self.world = World(WatchedStore(clock), clock)
+        self.schedule = Schedule(self.random, switching=self.random.choice((0.05, 0.2, 0.6, 1.0)))
+        self.sent: set[Event] = set()
+        self.acknowledged: set[Event] = set()
+        sizes = [self.random.randint(1, 4) for _ in range(self.random.randint(4, 10))]
+        self.deliveries = [[self.some_event() for _ in range(size)] for size in sizes]
+        self.packs = {
+            frozenset(each for each in events if day_of(each) == day)
+            for events in self.deliveries
+            for day in map(day_of, events)
+        }
+
+    def some_event(self) -> Event:
+        draw = self.random
+        minutes = draw.choice((draw.randint(-20, 20), draw.randint(-500, 500)))
+        at_ms = MIDNIGHT_MS - draw.choice((0, DAY_MS)) + minutes * MINUTE_MS
+        user_id, feature = draw.choice(("ann", "bob", "cem")), draw.choice(("leads", "deals"))
+        return event(at_ms, user_id, feature, action=draw.choice(ACTIONS))
+
+    def run(self) -> None:
+        """Play to the end, and then fold what is still dirty."""
+        folders = {"fold 1": self.fold, "fold 2": self.fold, "read": self.read}
+        if self.random.random() < 0.4:
+            self.ingest(self.deliveries)
+            self.schedule.run(folders)
+        else:
+            repeated = [*self.deliveries, *self.random.sample(self.deliveries, 3)]
+            half = len(self.deliveries) // 2
+            ingests = {
+                "ingest 1": lambda: self.ingest(repeated[:half]),
+                "ingest 2": lambda: self.ingest(repeated[half:]),
+            }
+            self.schedule.run({**ingests, **folders, "sweep": self.sweep})
+        self.world.fold()
+
+    def ingest(self, deliveries: Iterable[list[Event]]) -> None:
+        process = self.world.ingest(self.store(), self.clock())
+        for events in deliveries:
+            self.sent.update(events)
+            rows = [row_of(each) for each in events]
+            while process.respond(self.world.request(rows)).status != 200:
+                pass  # the fence moved faster than it could be followed
+            self.acknowledged.update(events)
+            self.schedule.pause()
+
+    def fold(self) -> None:
+        process, queue = self.world.services(self.store(), self.clock()), LocalQueue()
+        for _ in range(3):
+            dispatch(process, queue)
+            messages = queue.take(100)
+            self.random.shuffle(messages)
+            for message in messages:
+                work(process, message)
+            self.schedule.pause()
+
+    def sweep(self) -> None:
+        sweep(self.world.services(self.store(), self.clock()))
+
+    def read(self) -> None:
+        process = self.world.services(self.store(), self.world.clock)
+        for _ in range(4):
+            self.check_trends(process)
+            self.check_people(process)
+            self.schedule.pause()
+
+    def check_trends(self, process: Services) -> None:
+        """The answer is that of everything acknowledged, and some of what was under way."""
+        acknowledged = set(self.acknowledged)
+        found = answered_totals(process, SPAN)
+        pending = [pack for pack in self.packs if pack <= self.sent and not pack <= acknowledged]
+        if len(pending) <= MOST_PENDING:
+            assert any(
+                found == figures.totals_of(SPAN)
+                for figures in map(figures_of, states(acknowledged, pending))
+            )
+
+    def check_people(self, process: Services) -> None:
+        """Nothing that was acknowledged is missing, and nothing is counted twice."""
+        least = figures_of(self.acknowledged).hits_by_person()
+        found = answered_hits(process, SPAN)
+        assert least <= found <= figures_of(self.sent).hits_by_person()
+
+    def store(self) -> Store:
+        """The store as one actor sees it, who may be held up at every step."""
+        page = self.random.choice((1, 2, 99))
+        return ProbedStore(
+            self.world.store, before=lambda step: self.step(), random=self.random, page=page
+        )
+
+    def clock(self) -> Callable[[], int]:
+        return self.world.clock.off_by(self.random.choice(SKEWS_MINUTES) * MINUTE_MS)
+
+    def step(self) -> None:
+        if self.random.random() < 0.05:
+            self.world.clock.now_ms += self.random.randint(1, MINUTE_MS)
+        self.schedule.pause()
+
+
+def states(acknowledged: set[Event], pending: list[frozenset[Event]]) -> Iterator[set[Event]]:
+    """Those events with any of the packs that were under way."""
+    for number in range(len(pending) + 1):
+        for some in combinations(pending, number):
+            yield acknowledged.union(*some)
+
+
+def day_of(sent: Event) -> date:
+    return TODAY + timedelta(days=(sent.occurred_at_ms - MIDNIGHT_MS) // DAY_MS)
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_whatever_the_order_of_steps_days_come_out_as_their_events_say(batch: int) -> None:
+    for seed in range(batch * SEEDS_A_BATCH, (batch + 1) * SEEDS_A_BATCH):
+        play = Play(seed)
+        play.run()
+        assert play.acknowledged == play.sent
+        assert published_figures(play.world.data()) == figures_of(play.sent), f"seed {seed}"

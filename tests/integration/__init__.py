@@ -1,0 +1,1 @@
+"""Several modules together, and what is built from them."""

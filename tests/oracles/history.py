@@ -1,0 +1,118 @@
+"""Everything that a tenant's events say about each person on each day (definitions §2 and §3)."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+
+from shared.metrics.domain.events import (
+    HEARTBEAT,
+    LOGIN,
+    LOGOUT,
+    USER_DEACTIVATED,
+    USER_UPSERTED,
+    ActorKind,
+    Event,
+    Signal,
+)
+from tests.oracles import local_days, roster
+from tests.oracles.deduplication import distinct
+from tests.oracles.sessions import FIFTEEN_MINUTES_MS, DaySessions, by_day, kind_of, sessions
+
+
+@dataclass
+class PersonDay:
+    """What one person did on one day; times are 0 for never."""
+
+    features: Counter[str] = field(default_factory=Counter)
+    hits: int = 0
+    logins: int = 0
+    last_seen_ms: int = 0
+    last_login_ms: int = 0
+
+    @property
+    def attended(self) -> bool:
+        """Whether there was a login or a hit."""
+        return self.hits + self.logins > 0
+
+
+@dataclass
+class History:
+    """A tenant's events. `sessions` and `days` are by person."""
+
+    usage: list[Event]
+    directory: dict[str, roster.Person]
+    day_of: Callable[[int], date]
+    zone: str
+    timeout_ms: int
+
+    def person_days(self, is_counted: Callable[[int], bool]) -> dict[str, dict[date, PersonDay]]:
+        """What everyone did at the times that count."""
+        days: dict[str, dict[date, PersonDay]] = defaultdict(lambda: defaultdict(PersonDay))
+        for event in self.usage:
+            if is_counted(event.occurred_at_ms) and (is_hit(event) or is_login(event)):
+                _add(event, days[event.user_id][self.day_of(event.occurred_at_ms)])
+        return days
+
+    def sessions_of(self, user_id: str) -> DaySessions:
+        """The sessions of one person by day."""
+        activities = [
+            (event.occurred_at_ms, kind)
+            for event in self.usage
+            if event.user_id == user_id and (kind := kind_of(event)) is not None
+        ]
+        return by_day(sessions(activities, self.timeout_ms), self.day_of)
+
+    @property
+    def user_ids(self) -> list[str]:
+        """Everyone in the events or in the directory."""
+        return sorted({event.user_id for event in self.usage} - {""} | set(self.directory))
+
+    def person(self, user_id: str) -> roster.Person:
+        """What the directory says of a person."""
+        return self.directory.get(user_id, roster.NOBODY)
+
+
+def history(events: Iterable[Event], zone: str, *, timeout_ms: int = FIFTEEN_MINUTES_MS) -> History:
+    """The history that events tell, in whatever order and however often they arrived."""
+    rows = distinct(events)
+    directory = [event for event in rows if is_directory(event)]
+    return History(
+        usage=[event for event in rows if not is_directory(event)],
+        directory=roster.people(directory),
+        day_of=partial(local_days.day_of, zone),
+        zone=zone,
+        timeout_ms=timeout_ms,
+    )
+
+
+def is_directory(event: Event) -> bool:
+    """Whether an event is about an account and not about the use of a feature."""
+    return event.action in (USER_UPSERTED, USER_DEACTIVATED) and not event.feature
+
+
+def is_hit(event: Event) -> bool:
+    """A hit: an action or change by a person, never a login, logout or heartbeat."""
+    return (
+        event.signal in (Signal.ACTION, Signal.CHANGE)
+        and event.actor_kind == ActorKind.USER
+        and bool(event.user_id)
+        and event.action not in (LOGIN, LOGOUT, HEARTBEAT)
+    )
+
+
+def is_login(event: Event) -> bool:
+    """A person's login."""
+    is_person = event.actor_kind == ActorKind.USER and bool(event.user_id)
+    return is_person and event.action == LOGIN
+
+
+def _add(event: Event, day: PersonDay) -> None:
+    day.last_seen_ms = max(day.last_seen_ms, event.occurred_at_ms)
+    if is_login(event):
+        day.logins += 1
+        day.last_login_ms = max(day.last_login_ms, event.occurred_at_ms)
+    else:
+        day.hits += 1
+        day.features[event.feature] += 1

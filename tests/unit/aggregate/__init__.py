@@ -1,0 +1,1 @@
+"""How marked units become published ones."""

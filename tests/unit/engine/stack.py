@@ -1,0 +1,156 @@
+"""The whole way of events on one machine: ingest, folds and views over a SQLite file."""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from functions.aggregate.queue import FoldMessage
+from functions.aggregate.tasks import work
+from functions.ingest.authentication import key_digest
+from functions.ingest.pipeline import Ingest
+from functions.ingest.requests import Request
+from shared.metrics.domain.events import Event
+from shared.metrics.domain.views.answers import HomeAnswer, TrendsAnswer, UserAnalyticsAnswer
+from shared.metrics.engine.requests import HomeRequest, TrendsRequest, UserAnalyticsRequest
+from shared.metrics.engine.views import Views
+from shared.metrics.services import Services
+from shared.metrics.settings import Settings
+from shared.metrics.storage.sqlite import SqliteStore
+from shared.metrics.storage.tenants import Source, Tenant
+from tests.builders import instant_ms, row_of
+from tests.oracles import home, views
+from tests.oracles.history import History, history
+
+TENANT = "acme"
+SECRET = "s3cret"
+AnyRequest = HomeRequest | TrendsRequest | UserAnalyticsRequest
+AnyAnswer = HomeAnswer | TrendsAnswer | UserAnalyticsAnswer
+
+
+@dataclass
+class Stack:
+    """One tenant, its clock, and everything that it was sent."""
+
+    services: Services
+    ingest: Ingest
+    clock: "Clock"
+    tenant: Tenant
+    sent: list[Event] = field(default_factory=list)
+    requests: int = 0
+    _told: tuple[int, History] | None = None
+
+    def send(self, *events: Event) -> None:
+        """Deliver events in one request, as a client would."""
+        self.deliver([row_of(each) for each in events])
+        self.sent += events
+
+    def deliver(self, rows: list[dict[str, object]]) -> None:
+        """Deliver rows of our own wire format; `check` does not know of them."""
+        self.requests += 1
+        self.clock.now_ms += 1
+        request = Request(
+            method="POST",
+            path="/v1/events",
+            headers={"authorization": f"Bearer src.{SECRET}"},
+            body=json.dumps({"events": rows}).encode(),
+            request_id=f"request-{self.requests}",
+        )
+        response = self.ingest.respond(request)
+        assert response.status == 200, response
+        assert isinstance(response.document, dict)
+        assert response.document["quarantined"] == 0, response.document
+
+    def dirty(self) -> list[str]:
+        """The units that are to be folded, in the order in which the dispatcher sends them."""
+        marks = self.services.tenancy.open(TENANT).units.marks()
+        return sorted({mark.unit for mark in marks})
+
+    def fold(self, units: Iterable[str] | None = None) -> None:
+        """Fold these units once; all that are dirty, until none is, if not given."""
+        if units is not None:
+            for unit in units:
+                work(self.services, FoldMessage(TENANT, unit))
+            return
+        while dirty := self.dirty():
+            self.fold(dirty)
+
+    @property
+    def views(self) -> Views:
+        """The views, which remember what they have read."""
+        return self.services.views
+
+    def ask(self, request: AnyRequest) -> AnyAnswer:
+        """Answer a request."""
+        match request:
+            case HomeRequest():
+                return self.views.home(request)
+            case TrendsRequest():
+                return self.views.trends(request)
+            case UserAnalyticsRequest():
+                return self.views.user_analytics(request)
+
+    def expected(self, request: AnyRequest, answer: AnyAnswer) -> AnyAnswer:
+        """What the definitions make of everything that was sent; the proof is the answer's."""
+        told, now_ms = self.history, self.clock.now_ms
+        first_weekday = self.tenant.first_weekday
+        match request:
+            case HomeRequest():
+                return home.home(told, request, now_ms, answer.proof, first_weekday=first_weekday)
+            case TrendsRequest():
+                return views.trends(
+                    told, request, now_ms, answer.proof, first_weekday=first_weekday
+                )
+            case UserAnalyticsRequest():
+                return views.user_analytics(told, request, now_ms, answer.proof)
+
+    @property
+    def history(self) -> History:
+        """The history that everything sent so far tells."""
+        if self._told is None or self._told[0] != len(self.sent):
+            timeout_ms = self.tenant.session_timeout_minutes * 60_000
+            told = history(self.sent, self.tenant.time_zone, timeout_ms=timeout_ms)
+            self._told = (len(self.sent), told)
+        return self._told[1]
+
+    def check(self, *requests: AnyRequest) -> None:
+        """Compare answers with what the definitions say."""
+        for request in requests:
+            answer = self.ask(request)
+            assert answer == self.expected(request, answer)
+
+    def restarted(self) -> "Stack":
+        """The same data, seen by a process that remembers nothing."""
+        store, settings = self.services.store, self.services.settings
+        return replace(self, services=Services(settings, store, self.clock))
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    now_ms: int
+
+    def __call__(self) -> int:
+        return self.now_ms
+
+
+@contextmanager
+def stack(
+    folder: Path, *, zone: str = "UTC", now: str | int = "2026-03-20 12:00", **settings: int
+) -> Iterator[Stack]:
+    """A new stack in a folder of its own, with one tenant. `now` is local time in its zone."""
+    clock = Clock(instant_ms(now, zone) if isinstance(now, str) else now)
+    tenant = Tenant(name=TENANT, time_zone=zone, **settings)  # type: ignore[arg-type]
+    source = Source(
+        source_id="src", tenant=TENANT, kind="test", key_digest=key_digest(SECRET), created_at_ms=0
+    )
+    with TemporaryDirectory(dir=folder) as name:
+        store = SqliteStore(Path(name) / "metrics.db", clock=clock)
+        services = Services(Settings(), store, clock)
+        services.tenants.create(tenant)
+        services.tenants.add_source(source)
+        yield Stack(services, Ingest(store, clock), clock, tenant)
+        store.close()

@@ -1,0 +1,1 @@
+"""Tests of the GraphQL function, with views that are faked."""

@@ -1,0 +1,1 @@
+"""What ingest answers, and what it keeps."""

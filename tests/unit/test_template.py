@@ -1,0 +1,103 @@
+"""The cloud's template says what the code is, and gives each function no more than it needs."""
+
+import ast
+from typing import Any
+
+import pytest
+
+from infra.package import FUNCTIONS
+from tests.sam_template import ROOT, handlers, resources
+
+READ = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
+WRITE = {"dynamodb:BatchWriteItem", "dynamodb:PutItem"}
+CHANGE = {"dynamodb:DeleteItem", "dynamodb:UpdateItem"}
+BOTH_TABLES = {"EventsTable.Arn", "MetricsTable.Arn"}
+
+
+def test_every_function_has_an_artifact() -> None:
+    assert set(handlers()) == set(FUNCTIONS)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_the_handler_is_in_the_repository(function: str) -> None:
+    module, _, attribute = handlers()[function].rpartition(".")
+    source = ROOT.joinpath(*module.split(".")).with_suffix(".py")
+
+    assert attribute in _top_level_names(ast.parse(source.read_text()))
+
+
+def _top_level_names(module: ast.Module) -> set[str]:
+    names = set()
+    for statement in module.body:
+        match statement:
+            case ast.FunctionDef(name=name):
+                names.add(name)
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+                names.add(name)
+    return names
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_role_names_its_actions_and_resources(function: str) -> None:
+    for statement in _statements(function):
+        assert "*" not in str(statement["Action"])
+        assert "*" not in str(statement["Resource"])
+
+
+@pytest.mark.parametrize(
+    ("function", "actions", "tables"),
+    [
+        ("ingest", READ | WRITE, {"EventsTable.Arn"}),
+        ("aggregate", READ | WRITE | CHANGE, BOTH_TABLES),
+        ("graphql", READ, BOTH_TABLES),
+    ],
+)
+def test_a_function_may_do_with_the_tables_what_it_does(
+    function: str, actions: set[str], tables: set[str]
+) -> None:
+    (statement,) = [s for s in _statements(function) if "dynamodb:" in str(s["Action"])]
+
+    assert set(_as_list(statement["Action"])) == actions
+    assert {resource["GetAtt"] for resource in _as_list(statement["Resource"])} == tables
+
+
+def test_only_graphql_reads_the_token_key() -> None:
+    readers = [f for f in FUNCTIONS if any("ssm:" in str(s["Action"]) for s in _statements(f))]
+
+    assert readers == ["graphql"]
+
+
+@pytest.mark.parametrize("table", ["EventsTable", "MetricsTable"])
+def test_a_table_expires_items_is_encrypted_and_outlives_the_stack(table: str) -> None:
+    resource = resources("AWS::DynamoDB::Table")[table]
+
+    properties = resource["Properties"]
+    assert properties["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+    assert properties["SSESpecification"] == {"SSEEnabled": True}
+    assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+
+
+def test_the_source_of_truth_can_be_restored() -> None:
+    events = resources("AWS::DynamoDB::Table")["EventsTable"]["Properties"]
+
+    assert events["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+
+
+def test_a_message_is_not_handed_out_again_while_its_worker_may_run() -> None:
+    worker = resources("AWS::Serverless::Function")["AggregateFunction"]["Properties"]
+    queue = resources("AWS::SQS::Queue")["FoldQueue"]["Properties"]
+
+    assert queue["VisibilityTimeout"] >= 6 * worker["Timeout"]
+
+
+def _statements(function: str) -> list[dict[str, Any]]:
+    role = resources("AWS::IAM::Role")[f"{function.capitalize()}Role"]["Properties"]
+    return [
+        statement
+        for policy in role["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+
+
+def _as_list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]
