@@ -13,6 +13,9 @@ from shared.metrics.storage.keys import source_key, tenant_key, tenant_source_ke
 from shared.metrics.storage.ports import Item, Store
 
 MAX_NAME_LENGTH: Final = 100
+MAX_TIMEOUT_MINUTES: Final = 12 * 60
+"""So that a session can be handed over only to the very next day that has any length."""
+
 _LIFE_MS: Final = 60_000
 
 
@@ -57,6 +60,9 @@ class TenantStore:
         if not tenant.name or len(tenant.name) > MAX_NAME_LENGTH or not tenant.name.isprintable():
             message = f"a tenant's name has 1 to {MAX_NAME_LENGTH} printable characters"
             raise BadInputError(message, field="tenant")
+        if not 1 <= tenant.session_timeout_minutes <= MAX_TIMEOUT_MINUTES:
+            message = f"a session timeout has 1 to {MAX_TIMEOUT_MINUTES} minutes"
+            raise BadInputError(message, field="sessionTimeoutMinutes")
         time_zone(tenant.time_zone)
         item = Item(tenant_key(tenant.name), msgspec.json.encode(tenant))
         if not self._store.put_if(item, expected_version=None):
