@@ -32,7 +32,7 @@ _TENANT: Final = "bench"
 
 def run(report: Report, quick: bool) -> None:  # noqa: FBT001 - one flag for all suites
     """Print the table."""
-    sizes = [(500, 70, 5_000)] if quick else [(500, 180, 50_000), (10_000, 60, 200_000)]
+    sizes = [(500, 70, 5_000)] if quick else [(500, 180, 50_000), (10_000, 60, 100_000)]
     table = []
     for people, days, events in sizes:
         with tempfile.TemporaryDirectory() as folder:

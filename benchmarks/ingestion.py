@@ -52,12 +52,12 @@ class _Store(DynamoStore):
 
 def run(report: Report, quick: bool) -> None:  # noqa: FBT001 - one flag for all suites
     """Print the table."""
-    events = 5_000 if quick else 50_000
+    events = 5_000 if quick else 20_000
     rows = day_rows(0, events, 500)
     now_ms = int(rows.times_ms.max()) + 60_000
     table = []
     for delivery in DELIVERIES:
-        bodies = _bodies(rows, delivery, events if delivery > 1 else events // 5)
+        bodies = _bodies(rows, delivery, events if delivery > 5 else events // 10)
         count = sum(len(msgspec.json.decode(body)["events"]) for body in bodies)
         parse_ms, _ = cpu_ms(partial(_parse, bodies), 3)
         with stubbed_dynamodb() as bill:
