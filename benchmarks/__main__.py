@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Run the benchmarks that are asked for, or all."""
-    from benchmarks import folds, homes, imports, ingestion
+    from benchmarks import codecs, folds, homes, imports, ingestion
 
     suites: dict[str, Callable[[Report, bool], None]] = {
         "imports": imports.run,
         "ingest": ingestion.run,
         "fold": folds.run,
         "home": homes.run,
+        "codecs": codecs.run,
     }
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("suites", nargs="*", choices=[*suites, []], help="default: all")
