@@ -1,6 +1,7 @@
 """What the aggregate function does: dispatch, work and sweep."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Final
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ from functions.aggregate.tenant_day import FoldOutcome, fold_unit
 from shared.metrics.domain.definitions import DEFINITION_VERSION
 from shared.metrics.services import Services
 from shared.metrics.storage.keys import DIRECTORY
-from shared.metrics.storage.manifests import Manifest
+from shared.metrics.storage.manifests import NO_CARRY, Manifest
 from shared.metrics.storage.tenant_data import TenantData
 from shared.metrics.storage.units import MILLISECONDS_A_MINUTE, all_marks
 
@@ -49,7 +50,8 @@ def new_attempt(clock: Callable[[], int]) -> str:
 
 def _mark_unfolded(data: TenantData, manifests: Mapping[str, Manifest], now_ms: int) -> None:
     """Mark recent units that have packs later than their last fold but no mark (whoever put the
-    pack died before marking it), and all units that were folded by an older definition.
+    pack died before marking it), and all units that were folded by an older definition or with
+    other open sessions than the day before hands over (whoever folded that died before marking).
     """
     day = data.calendar.day_of(now_ms)
     recent = [DIRECTORY]
@@ -60,6 +62,7 @@ def _mark_unfolded(data: TenantData, manifests: Mapping[str, Manifest], now_ms: 
         unit: now_ms // MILLISECONDS_A_MINUTE
         for unit, manifest in manifests.items()
         if manifest.definition_version != DEFINITION_VERSION
+        or manifest.carry_in != _handed_over(data, unit, manifests)
     }
     for unit in recent:
         minutes |= _unfolded(data, unit, manifests.get(unit))
@@ -78,6 +81,13 @@ def _unfolded(data: TenantData, unit: str, manifest: Manifest | None) -> dict[st
     if not later or (manifest and manifest.inputs == inputs_of(data.units.packs(unit))):
         return {}
     return {unit: max(pack.minute for pack in later)}
+
+
+def _handed_over(data: TenantData, unit: str, manifests: Mapping[str, Manifest]) -> bytes:
+    if unit == DIRECTORY:
+        return NO_CARRY
+    before = manifests.get(data.calendar.previous_day(date.fromisoformat(unit)).isoformat())
+    return NO_CARRY if before is None else before.carry_out
 
 
 def _delete_superseded(data: TenantData, manifests: Mapping[str, Manifest], now_ms: int) -> None:

@@ -1,8 +1,13 @@
-"""Ingests, folds, a sweep and a reader of the same days, step by step and in very many orders."""
+"""Ingests, folds, sweeps and a reader of the same days, step by step and in very many orders.
+
+In some of the plays the store fails now and then, and processes die.
+"""
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import date, timedelta
+from http import HTTPStatus
 from itertools import combinations
 from random import Random
 
@@ -10,6 +15,7 @@ import pytest
 
 from functions.aggregate.queue import LocalQueue
 from functions.aggregate.tasks import dispatch, sweep, work
+from shared.metrics.domain.errors import StorageUnavailableError
 from shared.metrics.domain.events import Event
 from shared.metrics.domain.periods import Window
 from shared.metrics.services import Services
@@ -18,6 +24,7 @@ from shared.metrics.storage.ports import Item, Store
 from tests.builders import DAY_MS, MINUTE_MS, event, row_of
 from tests.faults.memory_store import MemoryStore
 from tests.faults.probed_store import ProbedStore
+from tests.faults.probes import Chance, CrashError
 from tests.faults.published import answered_hits, answered_totals, figures_of, published_figures
 from tests.faults.schedule import Schedule
 from tests.faults.world import MIDNIGHT_MS, TODAY, Clock, World
@@ -51,6 +58,9 @@ class Play:
         clock = Clock()
         self.world = World(WatchedStore(clock), clock)
         self.schedule = Schedule(self.random, switching=self.random.choice((0.05, 0.2, 0.6, 1.0)))
+        self.chance = Chance(self.random)
+        if self.random.random() < 0.3:
+            self.chance.failing = self.chance.crashing = 0.01
         self.sent: set[Event] = set()
         self.acknowledged: set[Event] = set()
         sizes = [self.random.randint(1, 4) for _ in range(self.random.randint(4, 10))]
@@ -83,32 +93,44 @@ class Play:
             }
             self.schedule.run({**ingests, **folders, "sweep": self.sweep})
         self.world.fold()
+        if self.chance.crashing:
+            sweep(self.world.services())
+            self.world.fold()
 
     def ingest(self, deliveries: Iterable[list[Event]]) -> None:
         process = self.world.ingest(self.store(), self.clock())
         for events in deliveries:
             self.sent.update(events)
             rows = [row_of(each) for each in events]
-            while process.respond(self.world.request(rows)).status != 200:
-                pass  # the fence moved faster than it could be followed
+            status = 0
+            while status != HTTPStatus.OK:
+                try:
+                    status = process.respond(self.world.request(rows)).status
+                except CrashError:
+                    process = self.world.ingest(self.store(), self.clock())
             self.acknowledged.update(events)
             self.schedule.pause()
 
     def fold(self) -> None:
-        process, queue = self.world.services(self.store(), self.clock()), LocalQueue()
+        queue = LocalQueue()
         for _ in range(3):
-            dispatch(process, queue)
-            messages = queue.take(100)
-            self.random.shuffle(messages)
-            for message in messages:
-                work(process, message)
+            process = self.world.services(self.store(), self.clock())
+            with suppress(StorageUnavailableError, CrashError):
+                dispatch(process, queue)
+                messages = queue.take(100)
+                self.random.shuffle(messages)
+                for message in messages:
+                    work(process, message)
             self.schedule.pause()
 
     def sweep(self) -> None:
-        sweep(self.world.services(self.store(), self.clock()))
+        with suppress(StorageUnavailableError, CrashError):
+            sweep(self.world.services(self.store(), self.clock()))
 
     def read(self) -> None:
-        process = self.world.services(self.store(), self.world.clock)
+        page = self.random.choice((1, 2, 99))
+        store = ProbedStore(self.world.store, before=lambda step: self.step(), page=page)
+        process = self.world.services(store, self.world.clock)
         for _ in range(4):
             self.check_trends(process)
             self.check_people(process)
@@ -132,10 +154,15 @@ class Play:
         assert least <= found <= figures_of(self.sent).hits_by_person()
 
     def store(self) -> Store:
-        """The store as one actor sees it, who may be held up at every step."""
+        """The store as one writer sees it, who may be held up at every step."""
         page = self.random.choice((1, 2, 99))
+
+        def before(step: str) -> None:
+            self.step()
+            self.chance(step)
+
         return ProbedStore(
-            self.world.store, before=lambda step: self.step(), random=self.random, page=page
+            self.world.store, before=before, after=self.chance, random=self.random, page=page
         )
 
     def clock(self) -> Callable[[], int]:

@@ -2,16 +2,18 @@
 
 import pytest
 
-from functions.aggregate.tasks import sweep
+from functions.aggregate.queue import FoldMessage
+from functions.aggregate.tasks import sweep, work
 from functions.aggregate.tenant_day import FoldOutcome
 from shared.metrics.domain.errors import StorageUnavailableError
+from shared.metrics.domain.periods import ONE_DAY
 from shared.metrics.storage.units import all_marks
 from tests.builders import DAY_MS, MINUTE_MS, event, row_of, upserted
 from tests.faults.memory_store import MemoryStore
 from tests.faults.probed_store import ProbedStore
 from tests.faults.probes import Countdown, CrashError, Meanwhile, unavailable
 from tests.faults.published import figures_of, manifests_of, published_figures
-from tests.faults.world import NOON_MS, TODAY, Clock, World
+from tests.faults.world import MIDNIGHT_MS, NOON_MS, TENANT, TODAY, Clock, World
 
 HOUR_MS = 60 * MINUTE_MS
 HIT = event(NOON_MS)
@@ -200,6 +202,24 @@ def test_a_sweep_that_dies_is_made_good_by_the_next(place: str) -> None:
             break
         steps += 1
     assert steps > 10
+
+
+def test_a_session_that_was_handed_over_by_a_fold_that_died_is_taken_over(world: World) -> None:
+    """No mark speaks of it: the fold was told twice, and whoever put the pack has died too."""
+    early, late = event(MIDNIGHT_MS - MINUTE_MS), event(MIDNIGHT_MS + MINUTE_MS)
+    world.send(late)
+    world.fold()
+    put_without_mark(world, row_of(early))
+    store = ProbedStore(world.store, after=Meanwhile("put_if manifest", die))
+    yesterday = (TODAY - ONE_DAY).isoformat()
+    with pytest.raises(CrashError):
+        work(world.services(store), FoldMessage(TENANT, yesterday))
+    assert all_marks(world.store) == []
+    sweep(world.services())
+    assert world.fold() == [FoldOutcome.PUBLISHED]
+    assert published_figures(world.data()) == figures_of([early, late])
+    sweep(world.services())
+    assert all_marks(world.store) == []
 
 
 def test_every_tenant_is_swept(world: World) -> None:
