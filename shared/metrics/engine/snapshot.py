@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -37,6 +37,7 @@ from shared.metrics.storage.tenant_data import TenantData
 from shared.metrics.storage.units import StoredPack
 
 _KEPT_SNAPSHOTS: Final = 16
+_KEPT_MANIFESTS: Final = 4_096
 
 
 @dataclass
@@ -143,6 +144,8 @@ class Snapshots:
     """Reads spans. One that has not changed since it was last read is answered from memory."""
 
     def __init__(self) -> None:
+        # Most of the manifests that an answer needs were decoded for the one before.
+        self._manifest = lru_cache(maxsize=_KEPT_MANIFESTS)(read_manifest)
         self._live_folds = LiveFolds()
         self._kept: OrderedDict[tuple[str, int, Window], tuple[_Inputs, Snapshot]] = OrderedDict()
 
@@ -153,13 +156,15 @@ class Snapshots:
         dirty = {mark.unit for mark in data.units.marks()}
         days = sorted(date.fromisoformat(unit) for unit in dirty - {DIRECTORY})
         first = self._first_that_matters(data, span.first, days)
-        bodies = data.manifests.bodies(first.isoformat(), span.last.isoformat())
-        live = self._fold_dirty(data, Window(first, span.last), bodies, days)
+        before = data.calendar.previous_day(first)
+        bodies = data.manifests.bodies(before.isoformat(), span.last.isoformat())
+        manifests = {date.fromisoformat(unit): self._manifest(m) for unit, m in bodies.items()}
+        live = self._fold_dirty(data, Window(first, span.last), manifests, days)
         inputs = _Inputs(bodies, live, _read_directory(data, is_dirty=DIRECTORY in dirty))
         key = (data.settings.name, data.settings.generation, span)
         kept = self._kept.get(key)
         if kept is None or kept[1].data is not data or not kept[0].same_as(inputs):
-            kept = self._kept[key] = (inputs, _snapshot(data, span, inputs))
+            kept = self._kept[key] = (inputs, _snapshot(data, span, inputs, manifests))
             while len(self._kept) > _KEPT_SNAPSHOTS:
                 self._kept.popitem(last=False)
         return kept[1]
@@ -192,25 +197,30 @@ class Snapshots:
         return after.open_until_ms != alone.open_until_ms
 
     def _fold_dirty(
-        self, data: TenantData, span: Window, bodies: Mapping[str, bytes], days: list[date]
+        self,
+        data: TenantData,
+        span: Window,
+        manifests: Mapping[date, Manifest],
+        days: list[date],
     ) -> dict[date, FoldedDay]:
-        """Fold the dirty days, and after each the next one too if its open sessions differ."""
+        """Fold the dirty days, and every day that was folded with other open sessions than the
+        day before hands over here: manifests are not read all at once, and some days are live.
+        """
         live: dict[date, FoldedDay] = {}
-        waiting = [day for day in days if day in span]
-        while waiting:
-            day = waiting.pop(0)
+        for day in sorted({*days, *manifests}):
+            if day not in span:
+                continue
             previous = data.calendar.previous_day(day)
             earlier = live.get(previous)
-            carried_ms = (
-                earlier.rollup.open_until_ms if earlier else _published_carry(data, previous)
-            )
-            live[day] = self._live_folds.fold(data, day, carried_ms)
-            following = data.calendar.next_day(day)
-            after = bodies.get(following.isoformat())
-            if after is None or following in waiting:
-                continue
-            if read_manifest(after).carry_in != _carry_digest(live[day]):
-                waiting.insert(0, following)
+            published = manifests.get(previous)
+            handed_over = published.carry_out if published else NO_CARRY
+            if earlier:
+                handed_over = _carry_digest(earlier)
+            if day in days or manifests[day].carry_in != handed_over:
+                open_until_ms = earlier.rollup.open_until_ms if earlier else None
+                if open_until_ms is None:
+                    open_until_ms = _published_carry(data, previous, published)
+                live[day] = self._live_folds.fold(data, day, open_until_ms)
         return live
 
 
@@ -232,8 +242,9 @@ class _Inputs:
         )
 
 
-def _snapshot(data: TenantData, span: Window, inputs: _Inputs) -> Snapshot:
-    manifests = {date.fromisoformat(unit): read_manifest(m) for unit, m in inputs.bodies.items()}
+def _snapshot(
+    data: TenantData, span: Window, inputs: _Inputs, manifests: Mapping[date, Manifest]
+) -> Snapshot:
     return Snapshot(
         data=data,
         span=span,
@@ -248,8 +259,7 @@ def _carry_digest(folded: FoldedDay) -> bytes:
     return digest_of([write_carry(open_until_ms)]) if open_until_ms else NO_CARRY
 
 
-def _published_carry(data: TenantData, day: date) -> dict[str, int]:
-    manifest, _ = data.manifests.get(day.isoformat())
+def _published_carry(data: TenantData, day: date, manifest: Manifest | None) -> Mapping[str, int]:
     if manifest is None or manifest.carry_out == NO_CARRY:
         return {}
     attempts = {day.isoformat(): (manifest.attempt, manifest.parts[BlockKind.CARRY.value])}
