@@ -9,6 +9,8 @@ from typing import Final
 from devstack.folding import aggregate, batches, failures, local_queue
 from devstack.lambda_events import scheduler_event
 from functions.aggregate.queue import FoldMessage
+from shared.metrics.services import services
+from shared.metrics.storage.sqlite import SqliteStore
 
 DISPATCH_SECONDS: Final = 5.0
 SWEEP_SECONDS: Final = 3_600.0
@@ -47,6 +49,7 @@ class Scheduler:
         if time.monotonic() >= self._sweep_at:
             self._sweep_at = time.monotonic() + SWEEP_SECONDS
             aggregate(scheduler_event("sweep"))
+            _purge_expired()
         for batch in batches(dict.fromkeys(local_queue().take(_TAKEN))):
             if self._stopping.is_set():
                 return
@@ -74,3 +77,10 @@ class Scheduler:
             else:
                 del self._receives[message]
                 _logger.error("unit %s could not be folded; see --debug", message.unit)
+
+
+def _purge_expired() -> None:
+    """Remove what has expired: DynamoDB does that by itself, SQLite has to be told."""
+    store = services().store
+    if isinstance(store, SqliteStore):
+        store.purge_expired()

@@ -14,6 +14,8 @@ from functions.aggregate.tasks import work
 from functions.aggregate.tenant_day import FoldOutcome
 from shared.metrics.domain.errors import StorageUnavailableError
 from shared.metrics.services import Services
+from shared.metrics.storage.ports import Item, Key, Table
+from shared.metrics.storage.sqlite import SqliteStore
 from tests.unit.devstack.events import delivery, event
 
 
@@ -129,6 +131,17 @@ def test_the_schedule_sweeps_when_it_is_time(
     monkeypatch.setattr(handler, "sweep", swept.append)
     Scheduler().tick()
     assert len(swept) == 1
+
+
+def test_a_sweep_removes_what_has_expired(
+    stack: LocalStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = stack.services.store
+    assert isinstance(store, SqliteStore)
+    store.put_many([Item(Key(Table.EVENTS, "old", "row"), b"", expires_at=1)])
+    monkeypatch.setattr(scheduler, "SWEEP_SECONDS", 0)
+    Scheduler().tick()
+    assert store.purge_expired() == 0  # nothing was left to remove
 
 
 def test_a_message_that_fails_is_delivered_again_until_it_is_dropped(
