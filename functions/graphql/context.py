@@ -2,26 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
 import strawberry
 
 from functions.graphql.auth import Principal, TokenRules
-from shared.metrics.domain.views.answers import HomeAnswer, TrendsAnswer, UserAnalyticsAnswer
-from shared.metrics.engine.requests import HomeRequest, TrendsRequest, UserAnalyticsRequest
+from shared.metrics.engine.requests import Request
+
+A = TypeVar("A")
 
 
 class Views(Protocol):
     """The views, loaded and computed."""
 
-    def home(self, request: HomeRequest, /) -> HomeAnswer:
-        """Home."""
-
-    def trends(self, request: TrendsRequest, /) -> TrendsAnswer:
-        """Trends."""
-
-    def user_analytics(self, request: UserAnalyticsRequest, /) -> UserAnalyticsAnswer:
-        """User analytics."""
+    def ask(self, request: Request[A], /) -> A:
+        """The answer to a request."""
 
 
 class Settings(TokenRules, Protocol):

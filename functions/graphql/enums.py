@@ -2,16 +2,21 @@
 
 import strawberry
 
-from shared.metrics.domain.periods import Comparison
+from shared.metrics.domain.periods import Comparison, Preset
 from shared.metrics.domain.views.answers import ChangeReason, Finality
 from shared.metrics.engine.requests import AttributeValues, Interval
 
-__all__ = ["AttributeValues", "ChangeReason", "Comparison", "Finality", "Interval"]
+__all__ = ["AttributeValues", "ChangeReason", "Comparison", "Finality", "Interval", "Preset"]
 
 strawberry.enum(
     Comparison,
     description="What a range is compared with: the same number of days directly before it; or, "
     "with the range turned into the month of its last day, the previous month.",
+)
+strawberry.enum(
+    Preset,
+    description="A range by name. All end with the last complete day, or with today if it is "
+    "included; THIS_ is the week, month, quarter or year of that day, up to it.",
 )
 strawberry.enum(Interval, description="The length of one point of a series.")
 strawberry.enum(

@@ -1,11 +1,11 @@
 """The arguments of the views, and how they become requests."""
 
 from datetime import date
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final, TypeAlias, TypedDict
 
 import strawberry
 
-from functions.graphql.enums import AttributeValues
+from functions.graphql.enums import AttributeValues, Preset
 from shared.metrics.domain.errors import BadInputError
 from shared.metrics.domain.periods import Window
 from shared.metrics.engine.requests import PeopleFilter
@@ -42,6 +42,11 @@ class PeopleFilterInput:
     country: list[str] | None = None
     time_zone: list[str] | None = None
     account_status: list[str] | None = None
+    role: list[str] | None = None
+    team: list[str] | None = None
+    segment: strawberry.ID | None = strawberry.field(
+        default=None, description="Only the members of this saved segment."
+    )
     attribute_values: AttributeValues = AttributeValues.ON_DAY
 
     def people(self) -> PeopleFilter:
@@ -51,6 +56,9 @@ class PeopleFilterInput:
             country=_values("country", self.country),
             time_zone=_values("timeZone", self.time_zone),
             account_status=_values("accountStatus", self.account_status),
+            role=_values("role", self.role),
+            team=_values("team", self.team),
+            segment=self.segment,
             attribute_values=self.attribute_values,
         )
 
@@ -68,17 +76,35 @@ RangeArgument: TypeAlias = Annotated[
         name="range", description="The 30 complete days up to yesterday if not given."
     ),
 ]
+PresetArgument: TypeAlias = Annotated[
+    Preset | None, strawberry.argument(description="A range by name, instead of `range`.")
+]
 FilterArgument: TypeAlias = Annotated[
     PeopleFilterInput | None,
     strawberry.argument(name="filter", description="Everyone if not given."),
 ]
 
 
-def window_of(argument: RangeInput | None) -> Window | None:
-    """The window that was asked for."""
-    return argument.window() if argument else None
+class About(TypedDict):
+    """The fields that all requests share, but for the tenant."""
+
+    window: Window | None
+    preset: Preset | None
+    include_today: bool
+    people: PeopleFilter
 
 
-def people_of(argument: PeopleFilterInput | None) -> PeopleFilter:
-    """The people who were asked for."""
-    return argument.people() if argument else PeopleFilter()
+def about(
+    range_: RangeInput | None,
+    preset: Preset | None,
+    filter_: PeopleFilterInput | None,
+    *,
+    include_today: bool,
+) -> About:
+    """What a request is about, from the arguments that all views share."""
+    return About(
+        window=range_.window() if range_ else None,
+        preset=preset,
+        include_today=include_today,
+        people=filter_.people() if filter_ else PeopleFilter(),
+    )

@@ -75,7 +75,7 @@ def figures_of(events: Iterable[Event], zone: str = "UTC") -> Figures:
 
 def answered_totals(process: Services, span: Window) -> dict[date, tuple[int, ...]]:
     """The same totals as a view answers them."""
-    answer = process.views.trends(TrendsRequest(TENANT, span))
+    answer = process.views.ask(TrendsRequest(tenant=TENANT, window=span))
     columns = (
         answer.hits,
         answer.logins,
@@ -89,7 +89,7 @@ def answered_totals(process: Services, span: Window) -> dict[date, tuple[int, ..
 
 def answered_hits(process: Services, span: Window) -> Counter[str]:
     """The hits of each person as a view answers them."""
-    answer = process.views.user_analytics(UserAnalyticsRequest(TENANT, span))
+    answer = process.views.ask(UserAnalyticsRequest(tenant=TENANT, window=span))
     return Counter({person.user_id: person.hits for person in answer.people})
 
 

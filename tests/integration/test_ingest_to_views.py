@@ -69,14 +69,14 @@ def world(store: Store, clock: Clock) -> World:
 
 
 def home(process: Services) -> HomeAnswer:
-    return process.views.home(HomeRequest(TENANT, WINDOW))
+    return process.views.ask(HomeRequest(tenant=TENANT, window=WINDOW))
 
 
 def all_answers(process: Services) -> tuple[HomeAnswer, TrendsAnswer, UserAnalyticsAnswer]:
     return (
         home(process),
-        process.views.trends(TrendsRequest(TENANT, WINDOW)),
-        process.views.user_analytics(UserAnalyticsRequest(TENANT, WINDOW)),
+        process.views.ask(TrendsRequest(tenant=TENANT, window=WINDOW)),
+        process.views.ask(UserAnalyticsRequest(tenant=TENANT, window=WINDOW)),
     )
 
 
@@ -95,7 +95,7 @@ def test_what_was_acknowledged_is_answered_at_once(world: World) -> None:
         (1, "ann", "Ann", 2),
         (1, "bob", None, 2),
     ]
-    series = reader.views.trends(TrendsRequest(TENANT, WINDOW))
+    series = reader.views.ask(TrendsRequest(tenant=TENANT, window=WINDOW))
     assert series.sessions == [1, 2, 0]
     assert series.session_milliseconds == [0, 25 * MINUTE_MS, 15 * MINUTE_MS]
 
@@ -166,6 +166,6 @@ def test_two_tenants_with_the_same_people_are_apart(world: World) -> None:
     for _ in range(2):
         process = world.services()
         assert home(process).total_hits.value == 1
-        other = process.views.home(HomeRequest("acme#1", WINDOW))
+        other = process.views.ask(HomeRequest(tenant="acme#1", window=WINDOW))
         assert (other.total_hits.value, other.attendance.measure.value) == (1, 1)
         world.fold()

@@ -145,10 +145,10 @@ def test_a_warm_reader_goes_on_while_people_and_features_are_added(world: World)
     for round_number in range(3):
         for people in filters:
             for window in (SPAN, Window(TODAY, TODAY), yesterday):
-                reader.views.home(HomeRequest(TENANT, window, people=people))
+                reader.views.ask(HomeRequest(tenant=TENANT, window=window, people=people))
         at_ms = NOON_MS - DAY_MS
         world.send(event(at_ms, f"a{round_number}", f"feature {round_number}"))
         if round_number:
             world.fold()
-    home = reader.views.home(HomeRequest(TENANT, SPAN, people=filters[1]))
+    home = reader.views.ask(HomeRequest(tenant=TENANT, window=SPAN, people=filters[1]))
     assert (home.total_hits.value, home.active_users.value) == (1, 1)

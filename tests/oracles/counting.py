@@ -59,6 +59,8 @@ class Counting:
             "country": self.filter.country,
             "time_zone": self.filter.time_zone,
             "account_status": self.filter.account_status,
+            "role": self.filter.role,
+            "team": self.filter.team,
         }
         is_current = self.filter.attribute_values is AttributeValues.CURRENT
         at_ms = self.now_ms if is_current else self._end_ms(day)

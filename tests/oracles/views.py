@@ -58,7 +58,12 @@ def trends(
 
 
 def user_analytics(
-    history: History, request: UserAnalyticsRequest, now_ms: int, proof: Proof
+    history: History,
+    request: UserAnalyticsRequest,
+    now_ms: int,
+    proof: Proof,
+    *,
+    first_weekday: int = 0,
 ) -> UserAnalyticsAnswer:
     """Everyone active in the window, by user id, with what they did on the days that count."""
     window, _ = windows.asked(

@@ -6,9 +6,11 @@ and a day that was skipped (an empty one) need no special case anywhere else.
 """
 
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
+from functools import partial
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -201,3 +203,62 @@ def week_start(day: date, first_weekday: int = 0) -> date:
 def month_start(day: date) -> date:
     """The first day of the month that holds `day`."""
     return day.replace(day=1)
+
+
+class Preset(Enum):
+    """A range by name. All end with the last day of a default window: the last complete day, or
+    today if it is included; `THIS_` is the week, month, quarter or year of that day, to date.
+    """
+
+    LAST_7_DAYS = "LAST_7_DAYS"
+    LAST_14_DAYS = "LAST_14_DAYS"
+    LAST_30_DAYS = "LAST_30_DAYS"
+    LAST_60_DAYS = "LAST_60_DAYS"
+    LAST_90_DAYS = "LAST_90_DAYS"
+    LAST_365_DAYS = "LAST_365_DAYS"
+    THIS_WEEK = "THIS_WEEK"
+    LAST_WEEK = "LAST_WEEK"
+    THIS_MONTH = "THIS_MONTH"
+    LAST_MONTH = "LAST_MONTH"
+    THIS_QUARTER = "THIS_QUARTER"
+    LAST_QUARTER = "LAST_QUARTER"
+    THIS_YEAR = "THIS_YEAR"
+    LAST_YEAR = "LAST_YEAR"
+
+
+_DAYS_OF_PRESET: Final = {
+    Preset.LAST_7_DAYS: 7,
+    Preset.LAST_14_DAYS: 14,
+    Preset.LAST_30_DAYS: 30,
+    Preset.LAST_60_DAYS: 60,
+    Preset.LAST_90_DAYS: 90,
+    Preset.LAST_365_DAYS: 365,
+}
+
+
+def preset_window(preset: Preset, last: date, first_weekday: int) -> Window:
+    """The range that a preset names, when `last` is the last day to look at."""
+    if days := _DAYS_OF_PRESET.get(preset):
+        return Window(last - timedelta(days=days - 1), last)
+    which, _, period = preset.value.partition("_")
+    starts: dict[str, Callable[[date], date]] = {
+        "WEEK": partial(week_start, first_weekday=first_weekday),
+        "MONTH": month_start,
+        "QUARTER": quarter_start,
+        "YEAR": year_start,
+    }
+    start_of = starts[period]
+    first = start_of(last)
+    if which == "THIS":
+        return Window(first, last)
+    return Window(start_of(first - ONE_DAY), first - ONE_DAY)
+
+
+def quarter_start(day: date) -> date:
+    """The first day of the quarter that holds `day`."""
+    return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+
+
+def year_start(day: date) -> date:
+    """The first day of the year that holds `day`."""
+    return day.replace(month=1, day=1)

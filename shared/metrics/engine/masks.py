@@ -87,7 +87,7 @@ def counted(
     return mask
 
 
-def roster_size(
+def roster_members(
     index: RosterIndex,
     people: PeopleFilter,
     *,
@@ -95,8 +95,8 @@ def roster_size(
     active: Mask,
     end_ms: int,
     as_of_ms: int,
-) -> int:
-    """People in the roster of a window (definitions §2): an account active at its end, or active
+) -> Mask:
+    """Who is in the roster of a window (definitions §2): an account active at its end, or active
     in it. Under a filter those of them who match at its end, or were active while matching.
 
     `seen` is who was active at all, `active` who was active while matching.
@@ -106,4 +106,4 @@ def roster_size(
     if conditions:
         current = people.attribute_values is AttributeValues.CURRENT
         everyone &= index.matching(conditions, as_of_ms if current else end_ms)
-    return int(np.count_nonzero(everyone | active))
+    return everyone | active

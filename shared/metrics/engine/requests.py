@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final, Generic, TypeVar
 
-from shared.metrics.domain.periods import Comparison, Window
+from shared.metrics.domain.periods import Comparison, Preset, Window
+from shared.metrics.domain.views.answers import HomeAnswer, TrendsAnswer, UserAnalyticsAnswer
+
+A = TypeVar("A")
 
 
 class AttributeValues(Enum):
-    """Which value of an attribute a filter looks at."""
+    """Which value of an attribute a filter or a group looks at."""
 
     ON_DAY = "ON_DAY"
     CURRENT = "CURRENT"
@@ -21,11 +25,23 @@ class Interval(Enum):
     MONTH = "MONTH"
 
 
+FILTERED_ATTRIBUTES: Final = (
+    "language",
+    "country",
+    "time_zone",
+    "account_status",
+    "role",
+    "team",
+)
+"""The attributes of people that can be filtered and grouped by."""
+
+
 @dataclass(frozen=True, slots=True)
 class PeopleFilter:
     """Which people count: any of the values within a field, all of the fields.
 
-    None does not filter; the value `(not set)` matches people without one.
+    None does not filter; the value `(not set)` matches people without one. `segment` is the id of
+    a saved segment: only its members count.
     """
 
     language: tuple[str, ...] | None = None
@@ -33,46 +49,53 @@ class PeopleFilter:
     time_zone: tuple[str, ...] | None = None
     account_status: tuple[str, ...] | None = None
     attribute_values: AttributeValues = AttributeValues.ON_DAY
+    role: tuple[str, ...] | None = None
+    team: tuple[str, ...] | None = None
+    segment: str | None = None
 
     def conditions(self) -> dict[str, tuple[str, ...]]:
         """The fields that are filtered, by roster attribute."""
-        fields = {
-            "language": self.language,
-            "country": self.country,
-            "time_zone": self.time_zone,
-            "account_status": self.account_status,
-        }
+        fields = {name: getattr(self, name) for name in FILTERED_ATTRIBUTES}
         return {name: values for name, values in fields.items() if values is not None}
 
+    @property
+    def filters(self) -> bool:
+        """Whether it leaves anyone out."""
+        return self.segment is not None or bool(self.conditions())
 
-@dataclass(frozen=True, slots=True)
-class HomeRequest:
-    """Home over a window, or over the default 30 days when there is none."""
+
+EVERYONE: Final = PeopleFilter()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request(Generic[A]):
+    """A question to one tenant's data that is answered with an `A`.
+
+    The range is `window`, or the one that `preset` names, or else the last 30 complete days.
+    """
 
     tenant: str
     window: Window | None = None
-    comparison: Comparison = Comparison.PREVIOUS_PERIOD
-    people: PeopleFilter = PeopleFilter()
+    preset: Preset | None = None
     include_today: bool = False
+    people: PeopleFilter = EVERYONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeRequest(Request[HomeAnswer]):
+    """Home: what happened in a range, beside an earlier one."""
+
+    comparison: Comparison = Comparison.PREVIOUS_PERIOD
     top: int = 10
 
 
-@dataclass(frozen=True, slots=True)
-class TrendsRequest:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrendsRequest(Request[TrendsAnswer]):
     """Whole-tenant measures by interval."""
 
-    tenant: str
-    window: Window | None = None
     interval: Interval = Interval.DAY
-    people: PeopleFilter = PeopleFilter()
-    include_today: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class UserAnalyticsRequest:
-    """The active people of a window with their metrics."""
-
-    tenant: str
-    window: Window | None = None
-    people: PeopleFilter = PeopleFilter()
-    include_today: bool = False
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserAnalyticsRequest(Request[UserAnalyticsAnswer]):
+    """The active people of a range with their metrics."""

@@ -70,6 +70,8 @@ def directory_events(draw: st.DrawFn, times: st.SearchStrategy[int]) -> Event:
                 "language": st.sampled_from(["de", "en"]),
                 "time_zone": st.sampled_from(["Europe/Berlin", "UTC"]),
                 "account_status": st.sampled_from(["active", "Active", "inactive"]),
+                "role": st.sampled_from(["admin", "rep"]),
+                "team": st.sampled_from(["north", ""]),
                 "is_integration": st.sampled_from(["true", "false"]),
                 "name": st.sampled_from(["Ann", "Öde 😀"]),
                 "email": st.just("a@example.org"),
@@ -92,7 +94,7 @@ def window_left_open(draw: st.DrawFn, place: Place, now_ms: int) -> list[Event]:
 
 @st.composite
 def people_filters(draw: st.DrawFn) -> PeopleFilter:
-    """Any of the four fields, or none; the value on the day, or the current one."""
+    """Any of the fields, or none; the value on the day, or the current one."""
 
     def some(*values: str) -> tuple[str, ...] | None:
         if not draw(st.booleans()):
@@ -104,6 +106,8 @@ def people_filters(draw: st.DrawFn) -> PeopleFilter:
         language=some("de", "en", "(not set)") if draw(st.booleans()) else None,
         time_zone=some("UTC", "(not set)") if draw(st.booleans()) else None,
         account_status=some(*STATUSES, "(not set)") if draw(st.booleans()) else None,
+        role=some("rep", "(not set)") if draw(st.booleans()) else None,
+        team=some("north", "(not set)") if draw(st.booleans()) else None,
         attribute_values=draw(st.sampled_from(AttributeValues)),
     )
 
@@ -136,6 +140,10 @@ def requests_about(draw: st.DrawFn, world: World, today: date) -> AnyRequest:
                 people=st.just(people),
                 include_today=st.just(include_today),
             ),
-            st.just(UserAnalyticsRequest(TENANT, window, people, include_today)),
+            st.just(
+                UserAnalyticsRequest(
+                    tenant=TENANT, window=window, people=people, include_today=include_today
+                )
+            ),
         )
     )

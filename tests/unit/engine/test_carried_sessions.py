@@ -18,10 +18,10 @@ UNITS = [day.isoformat() for day in DAYS]
 ALL = Window(DAYS[0], DAYS[-1])
 LAST = Window(DAYS[-1], DAYS[-1])
 REQUESTS: list[AnyRequest] = [
-    TrendsRequest(TENANT, ALL),
-    TrendsRequest(TENANT, LAST),
-    TrendsRequest(TENANT, Window(DAYS[1], DAYS[2])),
-    UserAnalyticsRequest(TENANT, LAST),
+    TrendsRequest(tenant=TENANT, window=ALL),
+    TrendsRequest(tenant=TENANT, window=LAST),
+    TrendsRequest(tenant=TENANT, window=Window(DAYS[1], DAYS[2])),
+    UserAnalyticsRequest(tenant=TENANT, window=LAST),
 ]
 LATE_EVENING = instant_ms("2026-03-09 23:00")
 TIMEOUT_MINUTES = 180
@@ -94,12 +94,12 @@ def test_a_session_over_a_skipped_day_is_one(tmp_path: Path) -> None:
         apia.send(event(midnight - 5 * MINUTE_MS), event(midnight + 5 * MINUTE_MS))
         window = Window(date(2011, 12, 28), date(2012, 1, 2))
         requests: list[AnyRequest] = [
-            TrendsRequest(TENANT, window),
-            UserAnalyticsRequest(TENANT, window),
+            TrendsRequest(tenant=TENANT, window=window),
+            UserAnalyticsRequest(tenant=TENANT, window=window),
         ]
         apia.check(*requests)
         apia.fold()
         apia.check(*requests)
-        answer = apia.views.trends(TrendsRequest(TENANT, window))
+        answer = apia.views.ask(TrendsRequest(tenant=TENANT, window=window))
     assert answer.sessions == [0, 1, 0, 0, 0, 0]
     assert answer.session_milliseconds == [0, 0, 0, 10 * MINUTE_MS, 0, 0]

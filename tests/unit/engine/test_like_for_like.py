@@ -25,7 +25,7 @@ def test_only_the_same_hours_of_the_earlier_day_are_compared(utc: Stack) -> None
         event("2026-03-19 11:59:59.999"),
         event("2026-03-19 12:00:00.001", "bob"),
     )
-    answer = utc.views.home(HomeRequest(TENANT, TODAY_ALONE))
+    answer = utc.views.ask(HomeRequest(tenant=TENANT, window=TODAY_ALONE))
     assert answer.proof.is_partial
     assert (answer.total_hits.value, answer.total_hits.previous) == (1, 1)
     assert (answer.active_users.value, answer.active_users.previous) == (1, 1)
@@ -36,8 +36,8 @@ def test_today_is_added_to_the_default_window_only_when_asked_for(
     utc: Stack, comparison: Comparison
 ) -> None:
     utc.send(event("2026-03-20 09:00"), event("2026-03-19 09:00"))
-    without = utc.views.home(HomeRequest(TENANT, comparison=comparison))
-    including = utc.views.home(HomeRequest(TENANT, comparison=comparison, include_today=True))
+    without = utc.views.ask(HomeRequest(tenant=TENANT, comparison=comparison))
+    including = utc.views.ask(HomeRequest(tenant=TENANT, comparison=comparison, include_today=True))
     assert (without.last, without.proof.is_partial) == (date(2026, 3, 19), False)
     assert (including.last, including.proof.is_partial) == (TODAY, True)
     assert including.first == without.first
@@ -46,10 +46,10 @@ def test_today_is_added_to_the_default_window_only_when_asked_for(
 def test_a_window_that_ends_yesterday_is_extended_and_an_older_one_is_not(utc: Stack) -> None:
     yesterday = Window(date(2026, 3, 18), date(2026, 3, 19))
     older = Window(date(2026, 3, 1), date(2026, 3, 18))
-    extended = utc.views.trends(TrendsRequest(TENANT, yesterday, include_today=True))
+    extended = utc.views.ask(TrendsRequest(tenant=TENANT, window=yesterday, include_today=True))
     assert extended.dates[-1] == TODAY
     assert extended.is_partial == [False, False, True]
-    untouched = utc.views.trends(TrendsRequest(TENANT, older, include_today=True))
+    untouched = utc.views.ask(TrendsRequest(tenant=TENANT, window=older, include_today=True))
     assert untouched.dates[-1] == date(2026, 3, 18)
     assert not untouched.proof.is_partial
 
@@ -57,8 +57,8 @@ def test_a_window_that_ends_yesterday_is_extended_and_an_older_one_is_not(utc: S
 def test_a_month_with_today_as_its_last_day_is_not_complete(tmp_path: Path) -> None:
     with stack(tmp_path, now="2026-04-30 12:00") as april:
         april.send(event("2026-03-30 11:00"), event("2026-03-30 13:00"), event("2026-03-31 11:00"))
-        answer = april.views.home(
-            HomeRequest(TENANT, comparison=Comparison.CALENDAR_MONTH, include_today=True)
+        answer = april.views.ask(
+            HomeRequest(tenant=TENANT, comparison=Comparison.CALENDAR_MONTH, include_today=True)
         )
     assert (answer.compared_first, answer.compared_last) == (date(2026, 3, 1), date(2026, 3, 30))
     assert answer.total_hits.previous == 1
@@ -66,7 +66,7 @@ def test_a_month_with_today_as_its_last_day_is_not_complete(tmp_path: Path) -> N
 
 def test_an_earlier_day_without_any_events_is_nothing(utc: Stack) -> None:
     utc.send(event("2026-03-20 11:00"))
-    utc.check(HomeRequest(TENANT, TODAY_ALONE))
+    utc.check(HomeRequest(tenant=TENANT, window=TODAY_ALONE))
 
 
 def test_who_came_only_later_on_the_earlier_day_is_not_in_its_roster(utc: Stack) -> None:
@@ -79,11 +79,13 @@ def test_who_came_only_later_on_the_earlier_day_is_not_in_its_roster(utc: Stack)
         upserted("2026-03-19 14:00", "bob", country="DE"),
     )
     for countries in (None, ("DE",), ("AT",)):
-        answer = utc.views.home(
-            HomeRequest(TENANT, TODAY_ALONE, people=PeopleFilter(country=countries))
+        answer = utc.views.ask(
+            HomeRequest(tenant=TENANT, window=TODAY_ALONE, people=PeopleFilter(country=countries))
         )
         assert answer.inactive_users.previous == 0
-        utc.check(HomeRequest(TENANT, TODAY_ALONE, people=PeopleFilter(country=countries)))
+        utc.check(
+            HomeRequest(tenant=TENANT, window=TODAY_ALONE, people=PeopleFilter(country=countries))
+        )
 
 
 def test_a_filter_holds_for_the_same_hours_of_the_earlier_day(utc: Stack) -> None:
@@ -95,11 +97,11 @@ def test_a_filter_holds_for_the_same_hours_of_the_earlier_day(utc: Stack) -> Non
         event("2026-03-19 10:00", "bob", feature="Deals"),
         event("2026-03-19 10:00", "bot", feature="Cases"),
     )
-    germans = HomeRequest(TENANT, TODAY_ALONE, people=PeopleFilter(country=("DE",)))
-    answer = utc.views.home(germans)
+    germans = HomeRequest(tenant=TENANT, window=TODAY_ALONE, people=PeopleFilter(country=("DE",)))
+    answer = utc.views.ask(germans)
     assert answer.total_hits.previous == answer.active_users.previous == 1
     assert answer.features_used.previous == answer.attendance.measure.previous == 1
-    utc.check(germans, HomeRequest(TENANT, TODAY_ALONE))
+    utc.check(germans, HomeRequest(tenant=TENANT, window=TODAY_ALONE))
 
 
 def test_same_hours_are_those_of_the_wall_clock_across_a_change(tmp_path: Path) -> None:
@@ -109,9 +111,12 @@ def test_same_hours_are_those_of_the_wall_clock_across_a_change(tmp_path: Path) 
         ten = instant_ms("2026-03-28 10:00", zone)
         berlin.send(event(ten - MINUTE_MS), event(ten + MINUTE_MS), login(ten - 2))
         window = Window(date(2026, 3, 29), date(2026, 3, 29))
-        answer = berlin.views.home(HomeRequest(TENANT, window))
+        answer = berlin.views.ask(HomeRequest(tenant=TENANT, window=window))
         assert answer.total_hits.previous == 1
-        berlin.check(HomeRequest(TENANT, window), UserAnalyticsRequest(TENANT, window))
+        berlin.check(
+            HomeRequest(tenant=TENANT, window=window),
+            UserAnalyticsRequest(tenant=TENANT, window=window),
+        )
 
 
 def test_someone_new_who_arrives_between_two_reads_is_counted(
@@ -129,15 +134,15 @@ def test_someone_new_who_arrives_between_two_reads_is_counted(
         return fold_until(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(snapshots, "fold_until", with_a_newcomer)
-    utc.check(HomeRequest(TENANT, TODAY_ALONE))
-    assert utc.views.home(HomeRequest(TENANT, TODAY_ALONE)).active_users.previous == 2
+    utc.check(HomeRequest(tenant=TENANT, window=TODAY_ALONE))
+    assert utc.views.ask(HomeRequest(tenant=TENANT, window=TODAY_ALONE)).active_users.previous == 2
 
 
 def test_a_week_whose_last_day_is_not_over_is_partial(utc: Stack) -> None:
     utc.clock.now_ms = instant_ms("2026-03-22 12:00")
     sunday = date(2026, 3, 22)
-    answer = utc.views.home(HomeRequest(TENANT, Window(date(2026, 3, 16), sunday)))
+    answer = utc.views.ask(HomeRequest(tenant=TENANT, window=Window(date(2026, 3, 16), sunday)))
     assert answer.hits_by_week.is_partial == [True]
     utc.clock.now_ms = instant_ms("2026-03-23 00:00")
-    answer = utc.views.home(HomeRequest(TENANT, Window(date(2026, 3, 16), sunday)))
+    answer = utc.views.ask(HomeRequest(tenant=TENANT, window=Window(date(2026, 3, 16), sunday)))
     assert answer.hits_by_week.is_partial == [False]

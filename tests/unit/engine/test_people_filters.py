@@ -23,11 +23,11 @@ GERMANS_NOW = PeopleFilter(country=("DE",), attribute_values=AttributeValues.CUR
 
 def home(stack: Stack, people: PeopleFilter = PeopleFilter()) -> HomeAnswer:  # noqa: B008 - frozen
     """Home of the window, after it was compared with the definitions, folded and not."""
-    request = HomeRequest(TENANT, WINDOW, people=people)
+    request = HomeRequest(tenant=TENANT, window=WINDOW, people=people)
     stack.check(request)
     stack.fold()
     stack.check(request)
-    return stack.views.home(request)
+    return stack.views.ask(request)
 
 
 def test_the_value_is_the_one_at_the_local_end_of_the_day_of_the_event(utc: Stack) -> None:
@@ -169,9 +169,9 @@ def test_only_what_people_did_while_they_matched_is_theirs(utc: Stack) -> None:
         event("2026-03-10 08:00", feature="Deals"),
         login("2026-03-10 09:00"),
     )
-    request = UserAnalyticsRequest(TENANT, WINDOW, people=GERMANS)
-    utc.check(request, TrendsRequest(TENANT, WINDOW, people=GERMANS))
-    (ann,) = utc.views.user_analytics(request).people
+    request = UserAnalyticsRequest(tenant=TENANT, window=WINDOW, people=GERMANS)
+    utc.check(request, TrendsRequest(tenant=TENANT, window=WINDOW, people=GERMANS))
+    (ann,) = utc.views.ask(request).people
     assert (ann.hits, ann.attendance, ann.features_used, ann.sessions) == (1, 1, 1, 1)
     assert (ann.last_seen_ms, ann.last_login_ms) == (
         instant_ms("2026-03-09 08:01"),

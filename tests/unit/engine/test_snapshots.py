@@ -28,12 +28,12 @@ from tests.unit.engine.stack import TENANT, AnyRequest, Stack
 WINDOW = Window(date(2026, 3, 9), date(2026, 3, 11))
 NOT_SET = PeopleFilter(country=("(not set)",))
 EVERY_VIEW: list[AnyRequest] = [
-    HomeRequest(TENANT, WINDOW),
-    HomeRequest(TENANT, WINDOW, people=NOT_SET),
-    HomeRequest(TENANT),
-    TrendsRequest(TENANT, WINDOW),
-    TrendsRequest(TENANT, WINDOW, people=NOT_SET),
-    UserAnalyticsRequest(TENANT, WINDOW),
+    HomeRequest(tenant=TENANT, window=WINDOW),
+    HomeRequest(tenant=TENANT, window=WINDOW, people=NOT_SET),
+    HomeRequest(tenant=TENANT),
+    TrendsRequest(tenant=TENANT, window=WINDOW),
+    TrendsRequest(tenant=TENANT, window=WINDOW, people=NOT_SET),
+    UserAnalyticsRequest(tenant=TENANT, window=WINDOW),
 ]
 CHANGES: dict[str, Event] = {
     "a hit on a day asked for": event("2026-03-10 11:00", "bob"),
@@ -87,7 +87,7 @@ def test_home_of_a_tenant_that_was_never_folded_folds_each_day_once(
     utc: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     utc.send(*(event(instant_ms("2026-03-20 10:00") - day * DAY_MS) for day in range(70)))
-    request = HomeRequest(TENANT, include_today=True)
+    request = HomeRequest(tenant=TENANT, include_today=True)
     utc.check(request)
     monkeypatch.setattr(live, "fold_day", None)
     utc.check(request)
@@ -113,7 +113,7 @@ def test_late_events_change_the_day_they_occurred_on(utc: Stack) -> None:
 def test_people_folded_elsewhere_meanwhile_do_not_change_a_remembered_answer(utc: Stack) -> None:
     """They get numbers that the remembered span has given to others, or has no room for."""
     utc.send(event("2026-03-10 10:00", "dan"), event("2026-03-10 10:00", "zoe"))
-    utc.check(TrendsRequest(TENANT, WINDOW))
+    utc.check(TrendsRequest(tenant=TENANT, window=WINDOW))
     utc.send(event("2026-02-01 10:00", "zoe"))
     utc.fold(["2026-02-01"])
     utc.check(*EVERY_VIEW)
@@ -125,7 +125,10 @@ def test_a_folded_span_does_not_grow_with_the_dictionary(utc: Stack) -> None:
     utc.check(*EVERY_VIEW)
     utc.send(event("2026-02-01 10:00", "cyd", feature="Cases"))
     utc.fold()
-    utc.check(*EVERY_VIEW, HomeRequest(TENANT, WINDOW, people=PeopleFilter(language=("de",))))
+    utc.check(
+        *EVERY_VIEW,
+        HomeRequest(tenant=TENANT, window=WINDOW, people=PeopleFilter(language=("de",))),
+    )
 
 
 def test_numbers_hold_for_as_long_as_an_answer_does(tmp_path: Path) -> None:
@@ -147,7 +150,7 @@ def test_days_replaced_while_they_are_read_are_read_again(
     utc.send(event("2026-03-10 10:00"))
     utc.fold()
     _interrupt(utc, monkeypatch, times=4)
-    utc.check(TrendsRequest(TENANT, WINDOW))
+    utc.check(TrendsRequest(tenant=TENANT, window=WINDOW))
 
 
 def test_days_that_never_stand_still_are_not_answered_for(
@@ -157,7 +160,7 @@ def test_days_that_never_stand_still_are_not_answered_for(
     utc.fold()
     _interrupt(utc, monkeypatch, times=5)
     with pytest.raises(StorageUnavailableError, match="ask again"):
-        utc.views.trends(TrendsRequest(TENANT, WINDOW))
+        utc.views.ask(TrendsRequest(tenant=TENANT, window=WINDOW))
 
 
 def _interrupt(stack: Stack, monkeypatch: pytest.MonkeyPatch, times: int) -> None:

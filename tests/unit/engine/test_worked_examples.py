@@ -23,16 +23,16 @@ NINE = instant_ms("2026-03-09 09:00")
 
 def home(stack: Stack, window: Window | None = None, top: int = 10) -> HomeAnswer:
     """Home, the same before and after folding."""
-    request = HomeRequest(TENANT, window, top=top)
-    live = stack.views.home(request)
+    request = HomeRequest(tenant=TENANT, window=window, top=top)
+    live = stack.views.ask(request)
     stack.fold()
-    assert stack.views.home(request) == live
+    assert stack.views.ask(request) == live
     return live
 
 
 def person(stack: Stack, window: Window) -> PersonMetrics:
     """The only person of a window."""
-    (found,) = stack.views.user_analytics(UserAnalyticsRequest(TENANT, window)).people
+    (found,) = stack.views.ask(UserAnalyticsRequest(tenant=TENANT, window=window)).people
     return found
 
 
@@ -164,8 +164,8 @@ def test_a_top_list_has_exactly_so_many_rows_and_ties_share_a_rank(utc: Stack) -
 
 def test_distinct_people_of_a_week_are_not_the_sum_of_its_days(utc: Stack) -> None:
     utc.send(event(NINE), event(NINE + DAY_MS), event(NINE + DAY_MS, "bob"))
-    by_day = utc.views.trends(TrendsRequest(TENANT, THAT_WEEK))
-    by_week = utc.views.trends(TrendsRequest(TENANT, THAT_WEEK, Interval.WEEK))
+    by_day = utc.views.ask(TrendsRequest(tenant=TENANT, window=THAT_WEEK))
+    by_week = utc.views.ask(TrendsRequest(tenant=TENANT, window=THAT_WEEK, interval=Interval.WEEK))
     assert sum(by_day.active_users) == 3
     assert by_week.active_users == [2]
     assert by_week.attendance == [3]
@@ -190,7 +190,7 @@ def test_a_calendar_month_is_compared_with_the_whole_one_before_or_its_same_days
     utc: Stack, now: str, compared_last: date
 ) -> None:
     utc.clock.now_ms = instant_ms(now)
-    answer = utc.views.home(HomeRequest(TENANT, comparison=Comparison.CALENDAR_MONTH))
+    answer = utc.views.ask(HomeRequest(tenant=TENANT, comparison=Comparison.CALENDAR_MONTH))
     assert answer.first == date(2026, 3, 1)
     assert (answer.compared_first, answer.compared_last) == (date(2026, 2, 1), compared_last)
 

@@ -26,7 +26,13 @@ from shared.metrics.domain.views.answers import (
     UserAnalyticsAnswer,
     WeekSeries,
 )
-from shared.metrics.engine.requests import HomeRequest, TrendsRequest, UserAnalyticsRequest
+from shared.metrics.engine.requests import (
+    A,
+    HomeRequest,
+    Request,
+    TrendsRequest,
+    UserAnalyticsRequest,
+)
 from shared.metrics.settings import Settings
 
 NOW_MS = 1_795_329_125_678  # 2026-11-22T06:32:05.678Z
@@ -86,25 +92,22 @@ class FakeViews:
 
     people: list[PersonMetrics] = field(default_factory=list)
     failure: Exception | None = None
-    asked: list[HomeRequest | TrendsRequest | UserAnalyticsRequest] = field(default_factory=list)
+    asked: list[Request[Any]] = field(default_factory=list)
     answer: HomeAnswer = HOME
+    others: dict[type[Request[Any]], Any] = field(default_factory=dict)
 
-    def home(self, request: HomeRequest) -> HomeAnswer:
-        self._note(request)
-        return self.answer
-
-    def trends(self, request: TrendsRequest) -> TrendsAnswer:
-        self._note(request)
-        return TRENDS
-
-    def user_analytics(self, request: UserAnalyticsRequest) -> UserAnalyticsAnswer:
-        self._note(request)
-        return UserAnalyticsAnswer(PROOF, self.people)
-
-    def _note(self, request: HomeRequest | TrendsRequest | UserAnalyticsRequest) -> None:
+    def ask(self, request: Request[A]) -> A:
         self.asked.append(request)
         if self.failure:
             raise self.failure
+        answers: dict[type[Request[Any]], Any] = {
+            HomeRequest: self.answer,
+            TrendsRequest: TRENDS,
+            UserAnalyticsRequest: UserAnalyticsAnswer(PROOF, self.people),
+            **self.others,
+        }
+        found: A = answers[type(request)]
+        return found
 
 
 @dataclass

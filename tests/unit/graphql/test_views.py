@@ -61,9 +61,9 @@ def test_arguments_have_defaults() -> None:
     services = FakeServices()
     ask("{ home { asOf } trends { asOf } userAnalytics { asOf } }", services)
     assert services.views.asked == [
-        HomeRequest("acme"),
-        TrendsRequest("acme"),
-        UserAnalyticsRequest("acme"),
+        HomeRequest(tenant="acme"),
+        TrendsRequest(tenant="acme"),
+        UserAnalyticsRequest(tenant="acme"),
     ]
 
 
@@ -125,7 +125,9 @@ def test_trends_answers_parallel_lists() -> None:
         },
     }
     window = Window(date(2026, 11, 20), date(2026, 11, 21))
-    assert services.views.asked == [TrendsRequest("acme", window, Interval.WEEK)]
+    assert services.views.asked == [
+        TrendsRequest(tenant="acme", window=window, interval=Interval.WEEK)
+    ]
 
 
 def test_user_analytics_answers_every_metric_of_a_person() -> None:
