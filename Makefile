@@ -71,11 +71,15 @@ bench: .venv-bench/.synced ## Benchmarks, beside the engines we compare with
 test: setup ## The tests
 	$(BIN)/pytest -n auto $(ARGS)
 
+.PHONY: soak
+soak: setup ## The property tests with 2 000 examples each
+	HYPOTHESIS_PROFILE=soak $(BIN)/pytest -n auto tests/unit tests/faults $(ARGS)
+
 # 3.11 is the lowest Python we support, 3.13 the one the functions run on.
 .PHONY: test-all-pythons
 test-all-pythons: test ## The tests, and again under Python 3.13 where there is one
 	@if $(BIN)/python -m infra.interpreters 3.13 >/dev/null; then \
-		$(MAKE) --no-print-directory .venv-3.13/.synced && .venv-3.13/bin/pytest -n auto $(ARGS); \
+		$(MAKE) --no-print-directory .venv-3.13/.synced && HYPOTHESIS_PROFILE=few .venv-3.13/bin/pytest -n auto $(ARGS); \
 	else \
 		echo "No working Python 3.13 here: the tests ran under $$($(BIN)/python -V) only."; \
 	fi
@@ -107,7 +111,7 @@ lock: $(VENV)/.bootstrapped ## Write requirements/*.txt anew from pyproject.toml
 	$(LOCK) requirements/bootstrap.in -o requirements/bootstrap.txt $(ARGS)
 	$(LOCK) pyproject.toml requirements/dev.in -o requirements/dev.txt $(ARGS)
 	$(LOCK) pyproject.toml -c requirements/dev.txt -o requirements/local.txt
-	for name in ingest aggregate graphql; do \
+	for name in ingest aggregate graphql parquet; do \
 		$(LOCK) requirements/$$name.in -c requirements/dev.txt -o requirements/$$name.txt || exit; \
 	done
 	$(LOCK) pyproject.toml requirements/bench.in -c requirements/dev.txt -o requirements/bench.txt $(ARGS)

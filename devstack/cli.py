@@ -14,6 +14,7 @@ from typer.main import get_command
 from devstack.commands.aggregate import aggregate
 from devstack.commands.demo import demo
 from devstack.commands.doctor import doctor
+from devstack.commands.export import export
 from devstack.commands.import_file import import_file
 from devstack.commands.inspect import inspect
 from devstack.commands.query import query
@@ -41,6 +42,7 @@ app.command()(serve)
 app.command("import")(import_file)
 app.command()(aggregate)
 app.command()(query)
+app.command()(export)
 app.command()(token)
 app.add_typer(tenant_app, name="tenant")
 app.add_typer(source_app, name="source")

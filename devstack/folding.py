@@ -11,13 +11,14 @@ from typing import Any, Final, cast
 from devstack.invocation import invoke
 from devstack.lambda_events import scheduler_event, sqs_event
 from functions.aggregate.handler import handler, queue
-from functions.aggregate.queue import SQS_BATCH, FoldMessage, LocalQueue
+from functions.aggregate.queue import SQS_BATCH, FoldMessage, LocalQueue, Task
 from shared.metrics.services import Services
 from shared.metrics.storage.manifests import Manifest
 
 MAX_ROUNDS: Final = 20
-"""Rounds until nothing is dirty. A second and third one are for sessions across midnight; more
-come only from events that arrive meanwhile."""
+"""Rounds until nothing is dirty. A second and third one are for sessions across midnight, three
+more for a change of the time zone or session timeout; others come only from events that arrive
+meanwhile."""
 
 _ALL: Final = 1_000_000_000
 
@@ -40,9 +41,13 @@ class Wanted:
     last: date | None = None
 
     def __contains__(self, message: FoldMessage) -> bool:
-        """Whether a unit is wanted. The directory belongs to every range: it has no day."""
+        """Whether a unit is wanted. The directory belongs to every range: it has no day. A refold
+        belongs to none: it is of all days.
+        """
         if self.tenant is not None and message.tenant != self.tenant:
             return False
+        if message.task is not Task.FOLD:
+            return self.first is None and self.last is None
         try:
             day = date.fromisoformat(message.unit)
         except ValueError:
@@ -81,7 +86,9 @@ def fold_dirty(services: Services, wanted: Wanted, progress: Progress) -> FoldSu
             _fold_batch(services, batch, summary, folded)
             done += len(batch)
             progress(done, known)
-        if len(summary.failed) == len(summary.waiting):
+        # That a refold is looked at is no progress; what it waits for is among the others.
+        tried = [one for one in summary.waiting if one.task is not Task.REFOLD]
+        if summary.failed and len(summary.failed) >= len(tried):
             break
     for manifest in folded.values():
         summary.rows += manifest.rows
@@ -137,6 +144,8 @@ def _fold_batch(
     failed = failures(batch)
     summary.failed += failed
     for message in batch:
+        if message.task is not Task.FOLD:
+            continue
         after = _manifest(services, message)
         outcome = _outcome(before[message], after, is_failed=message in failed)
         summary.outcomes[outcome] += 1
@@ -154,5 +163,8 @@ def _outcome(before: Manifest | None, after: Manifest | None, *, is_failed: bool
 
 
 def _manifest(services: Services, message: FoldMessage) -> Manifest | None:
-    manifest, _ = services.tenancy.open(message.tenant).manifests.get(message.unit)
+    data = services.tenancy.open_generation(message.tenant, message.generation)
+    if data is None:
+        return None
+    manifest, _ = data.manifests.get(message.unit)
     return manifest

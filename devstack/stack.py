@@ -32,6 +32,7 @@ from shared.metrics.storage.tenants import Tenant
 
 if TYPE_CHECKING:
     from devstack.folding import FoldSummary, Progress, Wanted
+    from functions.graphql.auth import Principal
 
 _JSON: Final = "application/json"
 
@@ -90,7 +91,8 @@ class LocalStack:
 
     def create_tenant(self, name: str, time_zone: str) -> Tenant:
         """Add a tenant; ConflictError if there is one of that name."""
-        tenant = Tenant(name=name, time_zone=time_zone)
+        now_ms = self.services.clock()
+        tenant = Tenant(name=name, time_zone=time_zone, created_at_ms=now_ms)
         self.services.tenants.create(tenant)
         return tenant
 
@@ -156,16 +158,22 @@ class LocalStack:
 
     def token(self, tenant: str, role: str) -> str:
         """A token of a tenant and role for the GraphQL function, good for an hour."""
-        from functions.graphql.auth import Principal, Role, issue_token
+        from functions.graphql.auth import issue_token
+
+        settings = self.services.settings
+        principal = self.principal(tenant, role)
+        return issue_token(principal, self.secret, settings, self.services.clock())
+
+    def principal(self, tenant: str, role: str) -> "Principal":
+        """Who has such a token. NotFoundError or BadInputError if there is no such tenant, role."""
+        from functions.graphql.auth import Principal, Role
 
         self.services.tenants.get(tenant)
         roles = [known.value for known in Role]
         if role not in roles:
             message = f"there is no role {role!r}; there are {', '.join(roles)}"
             raise BadInputError(message, field="role")
-        principal = Principal(tenant, Role(role), subject="crm-metrics")
-        settings = self.services.settings
-        return issue_token(principal, self.secret, settings, self.services.clock())
+        return Principal(tenant, Role(role), subject="crm-metrics")
 
     def _put_environment_back(self) -> None:
         os.environ.clear()

@@ -6,10 +6,12 @@ import typer
 
 from devstack.deployment import opened
 from devstack.options import DEFAULT_DATA_DIR, AsJson, DataDir, Tables
-from devstack.output import say, show_json, show_table
+from devstack.output import say, show, show_json, show_table
 from shared.metrics.storage.tenants import Tenant
 
 tenant_app = typer.Typer(help="Companies whose events are counted.", no_args_is_help=True)
+
+_Name = Annotated[str, typer.Argument(metavar="TENANT", help="Name of the tenant.")]
 
 
 @tenant_app.command()
@@ -23,10 +25,79 @@ def create(
     tables: Tables = None,
 ) -> None:
     """Make a tenant."""
-    tenant = Tenant(name=name, time_zone=time_zone)
     with opened(data_dir, tables) as stack:
+        now_ms = stack.services.clock()
+        tenant = Tenant(name=name, time_zone=time_zone, created_at_ms=now_ms)
         stack.services.tenants.create(tenant)
     say(f"tenant {tenant.name!r} is there; its days are those of {tenant.time_zone}")
+
+
+@tenant_app.command("set")
+def set_settings(
+    name: _Name,
+    *,
+    time_zone: Annotated[
+        str | None, typer.Option(metavar="ZONE", help="IANA name; all days are folded again.")
+    ] = None,
+    session_timeout: Annotated[
+        int | None, typer.Option(metavar="MINUTES", help="1 to 720; all days are folded again.")
+    ] = None,
+    first_weekday: Annotated[
+        str | None, typer.Option(metavar="WEEKDAY", help="First day of a week, such as sunday.")
+    ] = None,
+    lateness_days: Annotated[
+        int | None, typer.Option(metavar="N", help="Days until answers about a day are final.")
+    ] = None,
+    bucket_edges: Annotated[
+        str | None,
+        typer.Option(metavar="N,N,…", help="Inclusive upper edges of the frequency buckets."),
+    ] = None,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    tables: Tables = None,
+) -> None:
+    """Change a tenant's settings. With another zone or timeout answers stay as they are until all
+    days are folded again, and then change at once.
+    """
+    from devstack.tenant_settings import change_of
+
+    change = change_of(time_zone, session_timeout, first_weekday, lateness_days, bucket_edges)
+    with opened(data_dir, tables) as stack:
+        services = stack.services
+        tenant, _ = services.tenants.change(name, change, now_ms=services.clock())
+    say(f"the settings of {tenant.name!r} are changed")
+    if tenant.next is not None:
+        say(
+            f"its days will be those of {tenant.next.time_zone}, with sessions that end after "
+            f"{tenant.next.session_timeout_minutes} minutes, when they are folded again: "
+            "`crm-metrics aggregate` does it, or the service"
+        )
+
+
+@tenant_app.command("show")
+def show_settings(
+    name: _Name,
+    *,
+    as_json: AsJson = False,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    tables: Tables = None,
+) -> None:
+    """Show a tenant's settings, which generation of its days is served, and how far a refold is."""
+    from devstack.tenant_settings import described
+
+    with opened(data_dir, tables) as stack:
+        document = described(stack.services, name)
+    if as_json:
+        show_json(document)
+        return
+    refold = document.pop("refold") or {}
+    expectations = document.pop("expectations")
+    document["bucket_edges"] = ", ".join(f"{edge:,}" for edge in document["bucket_edges"])
+    for setting, value in document.items():
+        show(f"{setting:<26}{value}")
+    for part, value in refold.items():
+        show(f"refold {part:<19}{value}")
+    for source_id, expected in expectations.items():
+        show(f"{source_id:<26}{expected['days']}, since {expected['since']}")
 
 
 @tenant_app.command("list")

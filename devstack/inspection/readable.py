@@ -22,15 +22,21 @@ def readable(unit: Unit, kind: str) -> object:
 
 
 def _manifest(unit: Unit) -> object:
-    def shown(value: object) -> str:
-        if isinstance(value, bytes):
-            return value.hex()
-        raise NotImplementedError
+    manifest = msgspec.to_builtins(unit.manifest, builtin_types=(bytes,))
+    return {**_shown(manifest), "is_dirty": unit.is_dirty}
 
-    manifest = msgspec.to_builtins(unit.manifest, builtin_types=(bytes,), enc_hook=shown)
-    return {
-        name: value.hex() if isinstance(value, bytes) else value for name, value in manifest.items()
-    } | {"is_dirty": unit.is_dirty}
+
+def _shown(values: dict[str, Any]) -> dict[str, Any]:
+    """The values with bytes as hexadecimal text, at any depth."""
+    return {name: _readable(value) for name, value in values.items()}
+
+
+def _readable(value: object) -> object:
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, dict):
+        return _shown(value)
+    return value
 
 
 def _packs(unit: Unit) -> object:
@@ -75,6 +81,9 @@ _READERS: Final[dict[str, Callable[[Unit], object]]] = {
     BlockKind.TIME.value: lambda unit: unit.people(BlockKind.TIME),
     BlockKind.WHO.value: Unit.users_by_feature,
     BlockKind.CUBE.value: Unit.hits_by_feature,
+    BlockKind.PATHS.value: Unit.hits_by_path,
+    BlockKind.SLOTS.value: Unit.hits_by_quarter,
+    BlockKind.EVENTS.value: Unit.events,
     BlockKind.CARRY.value: Unit.carry,
     BlockKind.ROSTER.value: _roster,
 }

@@ -5,13 +5,18 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shared.metrics.columns.blocks import Arrays, BlockKind, read_block
+from shared.metrics.columns.cubes import read_cube
 from shared.metrics.columns.day_arrays import read_carry
+from shared.metrics.columns.day_events import identities_of, read_names, read_segment
 from shared.metrics.columns.fold import distinct_events
 from shared.metrics.columns.roster_block import read_roster
 from shared.metrics.domain.errors import NotFoundError
 from shared.metrics.domain.events import Event
+from shared.metrics.domain.periods import from_milliseconds
+from shared.metrics.domain.rollups import QUARTER_MS
 from shared.metrics.domain.roster import Roster
 from shared.metrics.services import Services
 from shared.metrics.storage.manifests import Manifest
@@ -84,14 +89,66 @@ class Unit:
 
     def hits_by_feature(self) -> Rows:
         """The `cube` block: for each feature the hits of each person who used it."""
-        arrays = self._arrays(BlockKind.CUBE)
+        return self._cube(BlockKind.CUBE, self.data.features.names(self.manifest.features))
+
+    def hits_by_path(self) -> Rows:
+        """The `paths` block: the same for each path, as a JSON array of its four parts."""
+        return self._cube(BlockKind.PATHS, self.data.paths.names(self.manifest.paths))
+
+    def hits_by_quarter(self) -> Rows:
+        """The `slots` block: for each person the hits of every quarter of an hour, by the instant
+        at which it begins.
+        """
+        arrays = self._arrays(BlockKind.SLOTS)
         people = self.data.people.names(self.manifest.people)
-        hits = arrays["hits"].astype(np.int64)
-        hits.reshape(-1)[arrays["over_cell"]] = arrays["over_hits"]
-        return {
-            feature: {people[at]: int(row[at]) for at in np.flatnonzero(row)}
-            for feature, row in zip(self._features(arrays), hits, strict=True)
-        }
+        first = self.data.calendar.start_ms(date.fromisoformat(self.name)) // QUARTER_MS
+        rows: Rows = {}
+        for person, quarter, hits in zip(
+            *(arrays[name].tolist() for name in ("person", "quarter", "hits")), strict=True
+        ):
+            instant = from_milliseconds((first + quarter) * QUARTER_MS).isoformat()
+            rows.setdefault(people[person], {})[instant] = hits
+        return rows
+
+    def events(self) -> list[dict[str, Any]]:
+        """The `events` block: every hit, path by path; [] before the day is over."""
+        if not self.manifest.is_compacted:
+            return []
+        people = self.data.people.names(self.manifest.people)
+        paths = self.data.paths.names(self.manifest.paths)
+        name_of = {identity.tobytes(): name for name, identity in self._identities()}
+        index, body = self._arrays(BlockKind.EVENT_INDEX), self._body(BlockKind.EVENTS)
+        start_ms = self.data.calendar.start_ms(date.fromisoformat(self.name))
+        found = []
+        start = 0
+        for number, end in zip(index["number"].tolist(), index["end"].tolist(), strict=True):
+            hits = read_segment(body[start:end], start_ms)
+            start = end
+            found += [
+                {
+                    "path": paths[number],
+                    "user_id": people[hits.person[at]],
+                    "occurred_at_ms": int(hits.times_ms[at]),
+                    "session": int(hits.session[at]),
+                    "record_id": name_of.get(hits.record[at].tobytes(), ""),
+                    "account_id": name_of.get(hits.account[at].tobytes(), ""),
+                }
+                for at in range(len(hits))
+            ]
+        return found
+
+    def _identities(self) -> list[tuple[str, NDArray[np.uint64]]]:
+        names = read_names(self._body(BlockKind.RECORDS))
+        return list(zip(names, identities_of(names), strict=True))
+
+    def _cube(self, kind: BlockKind, names: list[str]) -> Rows:
+        people = self.data.people.names(self.manifest.people)
+        numbers, cube = read_cube(self._arrays(kind))
+        rows: Rows = {names[number]: {} for number in numbers.tolist()}
+        cells = zip(cube.row.tolist(), cube.person.tolist(), cube.hits.tolist(), strict=True)
+        for row, person, hits in cells:
+            rows[names[numbers[row]]][people[person]] = hits
+        return rows
 
     def carry(self) -> dict[str, int]:
         """The sessions left open at the end: user id and last activity in milliseconds UTC."""

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Sequence
+from enum import Enum
 from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
@@ -15,11 +16,24 @@ if TYPE_CHECKING:
 SQS_BATCH: Final = 10
 
 
+class Task(Enum):
+    """What there is to be done."""
+
+    FOLD = "fold"
+    """Fold a unit of a generation."""
+    SPLIT = "split"
+    """Split the packs of a unit that is served again, into a generation that is being built."""
+    REFOLD = "refold"
+    """See whether the generation being built has got any further, or can be served."""
+
+
 class FoldMessage(msgspec.Struct, frozen=True):
-    """One unit to fold."""
+    """One unit to fold, or a step of a refold."""
 
     tenant: str
     unit: str
+    generation: int = 1
+    task: Task = Task.FOLD
 
 
 class Queue(Protocol):

@@ -1,46 +1,73 @@
 """What the aggregate function does: dispatch, work and sweep."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from itertools import islice
 from typing import Final
 from uuid import uuid4
 
-from functions.aggregate.planning import dirty_units, inputs_of
-from functions.aggregate.queue import FoldMessage, Queue
+from functions.aggregate.hit_months import gather_hits, outdated_hits
+from functions.aggregate.months import gather_month, outdated_months
+from functions.aggregate.planning import dirty_units, handed_over, inputs_of
+from functions.aggregate.queue import FoldMessage, Queue, Task
+from functions.aggregate.regeneration import advance, refold_messages, retire, split
 from functions.aggregate.tenant_day import FoldOutcome, fold_unit
 from shared.metrics.domain.definitions import DEFINITION_VERSION
 from shared.metrics.services import Services
 from shared.metrics.storage.keys import DIRECTORY
-from shared.metrics.storage.manifests import NO_CARRY, Manifest
+from shared.metrics.storage.manifests import LAYOUT, Manifest
 from shared.metrics.storage.tenant_data import TenantData
-from shared.metrics.storage.units import MILLISECONDS_A_MINUTE, all_marks
+from shared.metrics.storage.units import MILLISECONDS_A_MINUTE, Units, all_marks
 
 SUPERSEDED_AFTER_MS: Final = 60 * 60_000
 """How long readers may still be reading the blocks of an attempt that was replaced."""
 
 SWEPT_DAYS: Final = 3
+MONTHS_A_SWEEP: Final = 24
+HIT_MONTHS_A_SWEEP: Final = 3
+"""The next sweep goes on with the rest."""
 
 
 def dispatch(services: Services, queue: Queue) -> int:
-    """Put one message for every dirty unit; answers how many."""
+    """Put one message for every dirty unit, and those of the refolds that are under way; answers
+    how many.
+    """
     messages = [FoldMessage(*unit) for unit in dirty_units(all_marks(services.store))]
+    messages += refold_messages(services)
     queue.send(messages)
     return len(messages)
 
 
 def work(services: Services, message: FoldMessage) -> FoldOutcome:
-    """Fold one unit."""
-    data = services.tenancy.open(message.tenant)
+    """Do what a message says: fold one unit, or see to a refold."""
+    if message.task is Task.REFOLD:
+        advance(services, message.tenant, message.generation)
+        return FoldOutcome.NOTHING
+    if message.task is Task.SPLIT:
+        split(services, message.tenant, message.generation, message.unit)
+        return FoldOutcome.NOTHING
+    data = services.tenancy.open_generation(message.tenant, message.generation)
+    if data is None:
+        # Whoever put packs there has put them into the generations that came after as well.
+        units = Units(services.store, message.tenant, message.generation)
+        units.clear(units.marks(message.unit))
+        return FoldOutcome.NOTHING
     return fold_unit(data, message.unit, new_attempt(services.clock), services.clock)
 
 
 def sweep(services: Services) -> None:
     """Mark what a crash left unmarked, and delete what has been superseded for an hour."""
     for tenant in services.tenants.all():
-        data = services.tenancy.open(tenant.name)
-        manifests = data.manifests.all()
-        _mark_unfolded(data, manifests, services.clock())
-        _delete_superseded(data, manifests, services.clock())
+        for generation in tenant.generations:
+            data = services.tenancy.open_generation(tenant.name, generation)
+            if data is None:
+                continue  # the settings have changed since
+            manifests = data.manifests.all()
+            _mark_unfolded(data, manifests, services.clock())
+            _gather_months(data, manifests, services.clock)
+            visible = {unit: manifest.attempt for unit, manifest in manifests.items()}
+            visible |= {name: month.attempt for name, month in data.months.all().items()}
+            _delete_superseded(data, visible, services.clock())
+        retire(services, tenant.name, SUPERSEDED_AFTER_MS)
 
 
 def new_attempt(clock: Callable[[], int]) -> str:
@@ -50,10 +77,11 @@ def new_attempt(clock: Callable[[], int]) -> str:
 
 def _mark_unfolded(data: TenantData, manifests: Mapping[str, Manifest], now_ms: int) -> None:
     """Mark recent units that have packs later than their last fold but no mark (whoever put the
-    pack died before marking it), and all units that were folded by an older definition or with
-    other open sessions than the day before hands over (whoever folded that died before marking).
+    pack died before marking it), and all units that were folded by an older definition or layout,
+    before their day was over, or with other open sessions than the day before hands over (whoever
+    folded that died before marking).
     """
-    day = data.calendar.day_of(now_ms)
+    today = day = data.calendar.day_of(now_ms)
     recent = [DIRECTORY]
     for _ in range(SWEPT_DAYS):
         recent.append(day.isoformat())
@@ -62,7 +90,9 @@ def _mark_unfolded(data: TenantData, manifests: Mapping[str, Manifest], now_ms: 
         unit: now_ms // MILLISECONDS_A_MINUTE
         for unit, manifest in manifests.items()
         if manifest.definition_version != DEFINITION_VERSION
-        or manifest.carry_in != _handed_over(data, unit, manifests)
+        or manifest.layout != LAYOUT
+        or (unit < today.isoformat() and not manifest.is_compacted)
+        or manifest.carry_in != handed_over(data.calendar, unit, manifests)
     }
     for unit in recent:
         minutes |= _unfolded(data, unit, manifests.get(unit))
@@ -83,21 +113,24 @@ def _unfolded(data: TenantData, unit: str, manifest: Manifest | None) -> dict[st
     return {unit: max(pack.minute for pack in later)}
 
 
-def _handed_over(data: TenantData, unit: str, manifests: Mapping[str, Manifest]) -> bytes:
-    if unit == DIRECTORY:
-        return NO_CARRY
-    before = manifests.get(data.calendar.previous_day(date.fromisoformat(unit)).isoformat())
-    return NO_CARRY if before is None else before.carry_out
+def _gather_months(
+    data: TenantData, manifests: Mapping[str, Manifest], clock: Callable[[], int]
+) -> None:
+    today = data.calendar.day_of(clock())
+    months = data.months.all()
+    for name in islice(outdated_months(manifests, months, today), MONTHS_A_SWEEP):
+        gather_month(data, name, manifests, new_attempt(clock), today)
+    for name in islice(outdated_hits(manifests, months, today), HIT_MONTHS_A_SWEEP):
+        gather_hits(data, name, manifests, new_attempt(clock), today)
 
 
-def _delete_superseded(data: TenantData, manifests: Mapping[str, Manifest], now_ms: int) -> None:
+def _delete_superseded(data: TenantData, visible_of: Mapping[str, str], now_ms: int) -> None:
     """Delete an attempt an hour after the one that replaced it began, or, if it was never
     published because it crashed, an hour after it began itself.
     """
     next_of: dict[str, str] = {}
     for attempt, unit in reversed(list(data.blocks.attempts())):
-        manifest = manifests.get(unit)
-        visible = manifest.attempt if manifest else ""
+        visible = visible_of.get(unit, "")
         replaced_by = next_of.get(unit, attempt) if attempt < visible else attempt
         next_of[unit] = attempt
         if attempt != visible and now_ms - _begun_ms(replaced_by) >= SUPERSEDED_AFTER_MS:

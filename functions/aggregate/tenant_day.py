@@ -14,14 +14,24 @@ from typing import Final
 from msgspec.structs import replace
 
 from functions.aggregate.planning import fence_for, inputs_of
+from functions.aggregate.restating import enter_restated, restating
 from shared.metrics.columns.blocks import BlockKind, write_block
 from shared.metrics.columns.day_arrays import day_arrays, read_carry, write_carry
+from shared.metrics.columns.day_events import by_path, write_names, write_segments
 from shared.metrics.columns.fold import count_rows, distinct_events, fold_day
+from shared.metrics.columns.packs import text_of
 from shared.metrics.columns.roster_block import write_roster
 from shared.metrics.domain.definitions import DEFINITION_VERSION
 from shared.metrics.domain.roster import roster_of
 from shared.metrics.storage.keys import DIRECTORY
-from shared.metrics.storage.manifests import NO_CARRY, Manifest, day_sums, digest_of
+from shared.metrics.storage.manifests import (
+    LAYOUT,
+    NO_CARRY,
+    Manifest,
+    day_sums,
+    digest_of,
+    features_by_source,
+)
 from shared.metrics.storage.tenant_data import TenantData
 from shared.metrics.storage.units import MILLISECONDS_A_MINUTE, StoredPack
 
@@ -53,6 +63,7 @@ def fold_unit(data: TenantData, unit: str, attempt: str, clock: Callable[[], int
     # Read before the fence moves: whoever published since has listed at least as far as we will,
     # and our conditional write must then fail.
     before, version = data.manifests.get(unit)
+    enter_restated(data, unit, before)
     now_minute = started_ms // MILLISECONDS_A_MINUTE
     fence = data.units.move_fence(unit, fence_for(now_minute, marks))
     carry = _carry_in(data, unit)
@@ -61,16 +72,28 @@ def fold_unit(data: TenantData, unit: str, attempt: str, clock: Callable[[], int
     if not packs:
         data.units.clear(marks)
         return FoldOutcome.NOTHING
-    if before is not None and _made_from(before) == (inputs, carry.digest, DEFINITION_VERSION):
+    is_over = (
+        unit == DIRECTORY or started_ms >= data.calendar.bounds(date.fromisoformat(unit)).end_ms
+    )
+    if before is not None and _is_still_right(before, inputs, carry.digest, is_over=is_over):
         outcome, manifest = FoldOutcome.UNCHANGED, before
     else:
         data.blocks.begin(unit, attempt)
-        manifest = _write(data, unit, attempt, packs, carry, fence, inputs)
+        blank = Manifest(
+            attempt=attempt,
+            folded_through=fence,
+            inputs=inputs,
+            carry_in=carry.digest,
+            layout=LAYOUT,
+        )
+        manifest = _write(data, unit, blank, packs, carry, is_over=is_over)
+        manifest = restating(data, unit, before, manifest, clock())
         on_time = clock() - started_ms < PUBLISH_WITHIN_MS
         if not on_time or not data.manifests.publish(unit, manifest, expected_version=version):
             data.blocks.delete(unit, attempt)
             return FoldOutcome.OVERTAKEN
         outcome = FoldOutcome.PUBLISHED
+        enter_restated(data, unit, manifest)
     _check_carries(data, unit, manifest)
     data.units.clear(marks)
     return outcome
@@ -79,41 +102,61 @@ def fold_unit(data: TenantData, unit: str, attempt: str, clock: Callable[[], int
 def _write(
     data: TenantData,
     unit: str,
-    attempt: str,
+    blank: Manifest,
     packs: list[StoredPack],
     carry: _CarryIn,
-    fence: int,
-    inputs: bytes,
+    *,
+    is_over: bool,
 ) -> Manifest:
     """Write the blocks of an attempt; answers the manifest that would publish them."""
     bodies = [pack.body for pack in packs]
-    blank = Manifest(attempt=attempt, folded_through=fence, inputs=inputs, carry_in=carry.digest)
     if unit == DIRECTORY:
         return _write_directory(data, blank, bodies)
-    return _write_day(data, blank, date.fromisoformat(unit), bodies, carry)
+    return _write_day(data, blank, date.fromisoformat(unit), bodies, carry, is_over=is_over)
 
 
 def _write_directory(data: TenantData, blank: Manifest, bodies: list[bytes]) -> Manifest:
     events = distinct_events(bodies)
-    blocks = {BlockKind.ROSTER: write_roster(roster_of(events))}
+    roster = roster_of(events)
+    blocks = {BlockKind.ROSTER: write_roster(roster)}
     return replace(
         blank,
         parts=data.blocks.write(DIRECTORY, blank.attempt, blocks),
         rows=len(events),
         duplicates=count_rows(bodies) - len(events),
+        has_integrations=roster.has_integrations,
     )
 
 
 def _write_day(
-    data: TenantData, blank: Manifest, day: date, bodies: list[bytes], carry: _CarryIn
+    data: TenantData,
+    blank: Manifest,
+    day: date,
+    bodies: list[bytes],
+    carry: _CarryIn,
+    *,
+    is_over: bool,
 ) -> Manifest:
+    """Write the blocks of a day; its hits one by one only when it is over, for that costs most."""
     bounds = data.calendar.bounds(day)
-    folded = fold_day(bodies, bounds, carried_ms=carry.open_until_ms, timeout_ms=data.timeout_ms)
+    folded = fold_day(
+        bodies,
+        bounds,
+        carried_ms=carry.open_until_ms,
+        timeout_ms=data.timeout_ms,
+        with_events=is_over,
+    )
     rollup = folded.rollup
     person_numbers = data.people.numbers(rollup.user_ids)
     feature_numbers = data.features.numbers(rollup.features)
-    arrays = day_arrays(rollup, person_numbers, feature_numbers, bounds.start_ms)
+    path_numbers = data.paths.numbers([text_of(path) for path in rollup.paths])
+    arrays = day_arrays(rollup, person_numbers, feature_numbers, path_numbers, bounds.start_ms)
     blocks = {kind: write_block(columns) for kind, columns in arrays.items()}
+    if folded.events is not None:
+        found = by_path(folded.events, person_numbers, path_numbers)
+        index, blocks[BlockKind.EVENTS] = write_segments(found, bounds.start_ms)
+        blocks[BlockKind.EVENT_INDEX] = write_block(index)
+        blocks[BlockKind.RECORDS] = write_names(folded.events.names)
     carry_out = NO_CARRY
     if rollup.open_until_ms:
         blocks[BlockKind.CARRY] = write_carry(rollup.open_until_ms)
@@ -125,16 +168,21 @@ def _write_day(
         duplicates=folded.duplicates,
         late=folded.late,
         rows_by_source=folded.rows_by_source,
+        features_by_source=features_by_source(rollup, feature_numbers),
         unattributed_changes=rollup.unattributed_changes,
         people=max(person_numbers, default=-1) + 1,
         features=max(feature_numbers, default=-1) + 1,
+        paths=max(path_numbers, default=-1) + 1,
         carry_out=carry_out,
-        sums=day_sums(folded.rollup, feature_numbers),
+        sums=day_sums(rollup, feature_numbers),
     )
 
 
-def _made_from(manifest: Manifest) -> tuple[bytes, bytes, str]:
-    return manifest.inputs, manifest.carry_in, manifest.definition_version
+def _is_still_right(manifest: Manifest, inputs: bytes, carry: bytes, *, is_over: bool) -> bool:
+    """Whether a fold now would come to the same blocks."""
+    made_from = (manifest.inputs, manifest.carry_in, manifest.definition_version, manifest.layout)
+    is_whole = manifest.is_compacted or not is_over or BlockKind.ROSTER.value in manifest.parts
+    return is_whole and made_from == (inputs, carry, DEFINITION_VERSION, LAYOUT)
 
 
 def _carry_in(data: TenantData, unit: str) -> _CarryIn:

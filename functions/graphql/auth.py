@@ -2,13 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any, Final, Protocol
 
 import jwt
 
 from functions.graphql.errors import ForbiddenError, UnauthenticatedError
 from shared.metrics.domain.errors import BadInputError
+from shared.metrics.domain.roles import Role, Viewer
+
+__all__ = ["Principal", "Role", "TokenRules", "issue_token", "verified"]
 
 _BEARER: Final = re.compile(r"[Bb]earer ([A-Za-z0-9_=-]+\.[A-Za-z0-9_=-]+\.[A-Za-z0-9_=-]+)")
 _MAX_HEADER: Final = 8_192
@@ -21,14 +23,6 @@ _ISSUED_WITH: Final = "HS256"
 _TOKENS: Final = jwt.PyJWT(options={"enforce_minimum_key_length": True})
 
 
-class Role(Enum):
-    """What a token lets its holder do."""
-
-    ADMIN = "admin"
-    MANAGER = "manager"
-    REP = "rep"
-
-
 @dataclass(frozen=True, slots=True)
 class Principal:
     """The holder of a verified token. Nothing but it ever names a tenant."""
@@ -36,6 +30,11 @@ class Principal:
     tenant: str
     role: Role
     subject: str
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who looks at what is saved, or saves it."""
+        return Viewer(self.subject, self.role)
 
     def allow(self, *roles: Role) -> str:
         """The tenant to answer for; ForbiddenError unless the role is one of these."""

@@ -8,6 +8,9 @@ import strawberry
 
 from functions.graphql.auth import Principal, TokenRules
 from shared.metrics.engine.requests import Request
+from shared.metrics.storage.library import Library
+from shared.metrics.storage.restatements import Restatements
+from shared.metrics.storage.stored_settings import StoredSettings
 
 A = TypeVar("A")
 
@@ -17,6 +20,28 @@ class Views(Protocol):
 
     def ask(self, request: Request[A], /) -> A:
         """The answer to a request."""
+
+
+class OpenTenant(Protocol):
+    """What is stored for one tenant."""
+
+    @property
+    def library(self) -> Library:
+        """What its people have saved."""
+
+    @property
+    def restatements(self) -> Restatements:
+        """What has changed of its final days."""
+
+
+class Tenancy(Protocol):
+    """What is stored, by tenant."""
+
+    def open(self, name: str, /) -> OpenTenant:
+        """A tenant's data; NotFoundError if there is no such tenant."""
+
+    def settings_of(self, name: str, /) -> StoredSettings:
+        """The settings of a tenant, to be read and changed."""
 
 
 class Settings(TokenRules, Protocol):
@@ -43,6 +68,10 @@ class Services(Protocol):
         """The views."""
 
     @property
+    def tenancy(self) -> Tenancy:
+        """What is stored."""
+
+    @property
     def clock(self) -> Callable[[], int]:
         """The time now, in milliseconds since 1970."""
 
@@ -53,6 +82,22 @@ class Context:
 
     principal: Principal
     views: Views
+    tenancy: Tenancy
+
+    @property
+    def library(self) -> Library:
+        """What the people of the caller's tenant have saved."""
+        return self.tenancy.open(self.principal.tenant).library
+
+    @property
+    def restatements(self) -> Restatements:
+        """The restatement log of the caller's tenant."""
+        return self.tenancy.open(self.principal.tenant).restatements
+
+    @property
+    def tenant_settings(self) -> StoredSettings:
+        """The settings of the caller's tenant."""
+        return self.tenancy.settings_of(self.principal.tenant)
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

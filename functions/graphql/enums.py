@@ -2,11 +2,56 @@
 
 import strawberry
 
+from functions.graphql.group_by import TrendsGroupBy
+from shared.metrics.domain.calendar_changes import Weekday
+from shared.metrics.domain.catalogue import Category
+from shared.metrics.domain.conditions import Comparator, ConditionMetric, SessionTime
+from shared.metrics.domain.parts import Part
 from shared.metrics.domain.periods import Comparison, Preset
+from shared.metrics.domain.restatements import Cause, RestatedMeasure
+from shared.metrics.domain.roles import Role
+from shared.metrics.domain.views.activity import ModuleOrder
 from shared.metrics.domain.views.answers import ChangeReason, Finality
-from shared.metrics.engine.requests import AttributeValues, Interval
+from shared.metrics.domain.views.engagement_answers import LifecycleState
+from shared.metrics.domain.views.funnel_answer import FunnelState, FunnelUnit, StepOrder
+from shared.metrics.domain.views.hub import Unit
+from shared.metrics.domain.views.members import Figure
+from shared.metrics.domain.views.people_answers import PersonSort
+from shared.metrics.engine.engagement_requests import Returning
+from shared.metrics.engine.requests import AttributeValues, Interval, PeopleAttribute
+from shared.metrics.storage.generations import RefoldState
+from shared.metrics.storage.saved_objects import ViewName
 
-__all__ = ["AttributeValues", "ChangeReason", "Comparison", "Finality", "Interval", "Preset"]
+__all__ = [
+    "AttributeValues",
+    "Category",
+    "Cause",
+    "ChangeReason",
+    "Comparator",
+    "Comparison",
+    "ConditionMetric",
+    "Figure",
+    "Finality",
+    "FunnelState",
+    "FunnelUnit",
+    "Interval",
+    "LifecycleState",
+    "ModuleOrder",
+    "Part",
+    "PeopleAttribute",
+    "PersonSort",
+    "Preset",
+    "RefoldState",
+    "RestatedMeasure",
+    "Returning",
+    "Role",
+    "SessionTime",
+    "StepOrder",
+    "TrendsGroupBy",
+    "Unit",
+    "ViewName",
+    "Weekday",
+]
 
 strawberry.enum(
     Comparison,
@@ -28,5 +73,82 @@ strawberry.enum(
 )
 strawberry.enum(
     ChangeReason,
-    description="Why a change has no percentage. NEW: there was nothing to compare with.",
+    description="Why a change has no percentage. NEW: there was nothing to compare with. "
+    "INCOMPLETE: there are days without data on either side.",
 )
+strawberry.enum(
+    FunnelUnit,
+    description="What goes through a funnel: records, people, or accounts with the hits of anyone "
+    "on them.",
+)
+strawberry.enum(
+    StepOrder,
+    description="LOOSE: in the order of the steps, whatever comes between. STRICT: with no other "
+    "hit of the unit between two steps; one in the millisecond of a step is between none. ANY: in "
+    "any order; the count of step n is of the units that did n steps.",
+)
+strawberry.enum(
+    FunnelState,
+    description="CONVERTED: all steps are done. DROPPED: the window of the best attempt is over. "
+    "IN_PROGRESS: it is not.",
+)
+strawberry.enum(Category, description="Where a feature of the catalogue belongs.")
+strawberry.enum(
+    Part,
+    name="FeaturePart",
+    description="What rows are made of. Of several features the properties of one name are one "
+    "row, as are their attributes and actions.",
+)
+strawberry.enum(
+    RestatedMeasure, description="A measure of a whole day; ACTIVE are the active people."
+)
+strawberry.enum(
+    Cause,
+    name="RestatementCause",
+    description="Why a final day came out differently: events that were late, or another "
+    "definition, time zone, session timeout and the like.",
+)
+strawberry.enum(PeopleAttribute, description="What people can be filtered and grouped by.")
+strawberry.enum(Unit, name="FrequencyUnit", description="People, or pairs of person and feature.")
+strawberry.enum(
+    Figure,
+    description="A number whose members can be listed. The values of its members add up to "
+    "TOTAL_HITS, ATTENDANCE, FREQUENCY_OF_PAIRS, LOGINS and those of sessions; of the other "
+    "figures each member counts as one.",
+)
+strawberry.enum(
+    Role,
+    name="AccessRole",
+    description="What a token lets its holder do; not the role that a person has in the CRM.",
+)
+strawberry.enum(ViewName, description="The views whose arguments can be saved.")
+strawberry.enum(Weekday)
+strawberry.enum(
+    RefoldState,
+    description="How far a refold is: what there is is listed, its events are split by the new "
+    "rules, the new days are folded, and in a moment they are served.",
+)
+strawberry.enum(ConditionMetric, description="What a condition looks at.")
+strawberry.enum(Comparator, description="How it is compared; BETWEEN includes both ends.")
+strawberry.enum(
+    SessionTime,
+    description="That of the whole range, its mean over the person's active days, or that of any "
+    "one day with activity or session time.",
+)
+strawberry.enum(PersonSort, description="What people are ordered by.")
+strawberry.enum(
+    LifecycleState,
+    description="Where a person stands at the end of a range, by its last 30 days: new in them, "
+    "back in them after at least 30 days without activity, active as before, or not at all.",
+)
+strawberry.enum(
+    Returning,
+    description="What counts as coming back: any login or hit, or a hit of the feature that people "
+    "began with.",
+)
+strawberry.enum(
+    TrendsGroupBy,
+    description="People by an attribute, or hits by a part of what was used: then people count "
+    "once in each group.",
+)
+strawberry.enum(ModuleOrder, description="How modules are ordered; equal hits stand by name.")

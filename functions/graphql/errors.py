@@ -95,4 +95,9 @@ def code_of(error: BaseException) -> Code:
 
 def status_of(error: Exception) -> HTTPStatus:
     """The HTTP status of a request that failed before GraphQL began."""
-    return error.status if isinstance(error, HttpRefusedError) else _STATUSES[code_of(error)]
+    return error.status if isinstance(error, HttpRefusedError) else status_of_code(code_of(error))
+
+
+def status_of_code(code: Code) -> HTTPStatus:
+    """The HTTP status that says the same as a code."""
+    return _STATUSES[code]

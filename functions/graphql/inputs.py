@@ -5,9 +5,10 @@ from typing import Annotated, Final, TypeAlias, TypedDict
 
 import strawberry
 
-from functions.graphql.enums import AttributeValues, Preset
+from functions.graphql.enums import AttributeValues, Category, Preset
 from shared.metrics.domain.errors import BadInputError
 from shared.metrics.domain.periods import Window
+from shared.metrics.domain.selection import FeatureSelection
 from shared.metrics.engine.requests import PeopleFilter
 
 _EARLIEST: Final = date(1970, 1, 1)
@@ -60,6 +61,30 @@ class PeopleFilterInput:
             team=_values("team", self.team),
             segment=self.segment,
             attribute_values=self.attribute_values,
+        )
+
+
+@strawberry.input(
+    description="Which hits: those that satisfy all of the given parts. The feature ALL_MODULES "
+    "stands for every feature of the category MODULES."
+)
+class FeatureSelectionInput:
+    """A part of the CRM."""
+
+    category: Category | None = None
+    feature: str | None = None
+    property_: str | None = strawberry.field(name="property", default=None)
+    attribute: str | None = None
+    action: str | None = None
+
+    def selection(self) -> FeatureSelection:
+        """The selection; whether its parts go together, the view finds out."""
+        return FeatureSelection(
+            category=self.category,
+            feature=self.feature,
+            property=self.property_,
+            attribute=self.attribute,
+            action=self.action,
         )
 
 

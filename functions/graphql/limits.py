@@ -36,6 +36,18 @@ class ListSize(NamedTuple):
 SIZED: Final = {
     "home": ListSize("top", DEFAULT_TOP),
     "userAnalytics": ListSize("first", DEFAULT_FIRST),
+    "savedViews": ListSize("first", DEFAULT_FIRST),
+    "segments": ListSize("first", DEFAULT_FIRST),
+    "annotations": ListSize("first", DEFAULT_FIRST),
+    "workingCalendars": ListSize("first", DEFAULT_FIRST),
+    "activePeople": ListSize("first", DEFAULT_FIRST),
+    "inactivePeople": ListSize("first", DEFAULT_FIRST),
+    "peopleWithoutHit": ListSize("first", DEFAULT_FIRST),
+    "members": ListSize("first", DEFAULT_FIRST),
+    "units": ListSize("first", DEFAULT_FIRST),
+    "previousMembers": ListSize("first", DEFAULT_FIRST),
+    "features": ListSize("first", DEFAULT_FIRST),
+    "restatements": ListSize("first", DEFAULT_FIRST),
 }
 LISTS: Final = frozenset({"topByHits", "topByAttendance", "edges", "nodes"})
 """The lists that are bounded so: every field that returns a list of objects (a test compares)."""

@@ -9,6 +9,7 @@ from strawberry.types.scalar import ScalarDefinition
 
 Count = NewType("Count", int)
 Milliseconds = NewType("Milliseconds", int)
+JsonText = NewType("JsonText", str)
 
 _MAX_64_BIT: Final = 2**63 - 1
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -21,6 +22,12 @@ def _whole(value: object) -> int:
     """A number of 64 bits; bool is no number, and neither is one of numpy's."""
     if type(value) is not int or abs(value) > _MAX_64_BIT:
         raise ValueError("expected a whole number of at most 64 bits")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError('give a JSON object as text, such as "{}"')
     return value
 
 
@@ -61,6 +68,13 @@ SCALARS: Final[dict[object, ScalarDefinition]] = {
         description="A length of time in milliseconds, of up to 64 bits.",
         serialize=_whole,
         parse_value=_whole,
+    ),
+    JsonText: strawberry.scalar(
+        name="JsonText",
+        description="A JSON object, written as text of at most 8 000 bytes. It is kept and given "
+        "back in canonical form: keys sorted, without white space.",
+        serialize=str,
+        parse_value=_text,
     ),
     date: strawberry.scalar(
         name="Date",

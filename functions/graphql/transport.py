@@ -1,7 +1,7 @@
 """GraphQL over HTTP: what a request means, and with which status it is answered.
 
 Follows https://graphql.github.io/graphql-over-http/draft/, and passes the audits of the npm package
-`graphql-http` (tests/e2e).
+`graphql-http` (tests/e2e). Besides, whoever accepts `text/csv` gets the answer as a table.
 """
 
 import json
@@ -18,11 +18,13 @@ from strawberry.types.graphql import OperationType
 from functions.graphql.auth import verified
 from functions.graphql.context import Context, Services
 from functions.graphql.errors import HttpRefusedError, status_of
+from functions.graphql.export.answering import CsvErrors, csv_answer
 from functions.graphql.faults import fault, graphql_fault
 from functions.graphql.keys import token_key
-from functions.graphql.media_types import GRAPHQL, JSON, negotiated
-from functions.graphql.reading import posted, queried
+from functions.graphql.media_types import CSV, GRAPHQL, JSON, negotiated
+from functions.graphql.reading import GraphQLRequest, posted, queried
 from functions.graphql.schema import metrics_schema
+from functions.graphql.segments import SegmentViews
 
 _HEADERS: Final = {"Cache-Control": "no-store"}
 _STATUS_HEADERS: Final = {
@@ -37,11 +39,15 @@ def answered(event: APIGatewayProxyEventV2, services: Services, request_id: str)
     settings = services.settings
     key = token_key(settings.token_key)
     authorization = event.headers.get("authorization")
-    context = Context(verified(authorization, key, settings, services.clock()), services.views)
+    principal = verified(authorization, key, settings, services.clock())
+    views = SegmentViews(services.views, services.tenancy, principal)
+    context = Context(principal, views, services.tenancy)
     media_type = negotiated(event.headers.get("accept"))
     if media_type is None:
-        message = f"answers are {GRAPHQL} or {JSON}; accept one of them"
+        message = f"answers are {GRAPHQL}, {JSON} or {CSV}; accept one of them"
         raise HttpRefusedError(HTTPStatus.NOT_ACCEPTABLE, message)
+    if media_type == CSV:
+        return _table(_requested(event), context, request_id, introspection=settings.introspection)
     result = _executed(event, context, introspection=settings.introspection)
     body = _body(result, request_id, suggestions=settings.introspection)
     # A client that only knows JSON takes any other status for a failure of the transport.
@@ -52,14 +58,34 @@ def answered(event: APIGatewayProxyEventV2, services: Services, request_id: str)
 def refused(event: APIGatewayProxyEventV2, error: Exception, request_id: str) -> Response[str]:
     """Answer a request that failed before GraphQL began."""
     media_type = negotiated(event.headers.get("accept")) or JSON
+    if media_type == CSV:
+        media_type = JSON
     return _response(status_of(error), media_type, {"errors": [fault(error, request_id)]})
+
+
+def _requested(event: APIGatewayProxyEventV2) -> GraphQLRequest:
+    return queried(event) if event.http_method == "GET" else posted(event)
+
+
+def _table(
+    request: GraphQLRequest, context: Context, request_id: str, *, introspection: bool
+) -> Response[str]:
+    answer = csv_answer(request, context, request_id, introspection=introspection)
+    if isinstance(answer, CsvErrors):
+        return _response(answer.status, JSON, {"errors": answer.errors})
+    return Response(
+        status_code=HTTPStatus.OK.value,
+        content_type=f"{CSV}; charset=utf-8; header=present",
+        headers=_HEADERS | {"Content-Disposition": f'attachment; filename="{answer.name}"'},
+        body=answer.text,
+    )
 
 
 def _executed(
     event: APIGatewayProxyEventV2, context: Context, *, introspection: bool
 ) -> ExecutionResult:
     is_get = event.http_method == "GET"
-    request = queried(event) if is_get else posted(event)
+    request = _requested(event)
     allowed = {OperationType.QUERY} if is_get else {OperationType.QUERY, OperationType.MUTATION}
     try:
         return metrics_schema(introspection=introspection).execute_sync(

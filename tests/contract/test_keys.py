@@ -39,12 +39,21 @@ def all_things(some: list[str]) -> Iterator[tuple[tuple[object, ...], Key]]:
             yield ("quarantine", one, number), key
     for one, other in product(some, repeat=2):
         yield ("tenant's source", one, other), keys.tenant_source_key(one, other)
+        for kind in ("SavedView", "Segment"):
+            yield ("saved", one, kind, other), keys.library_key(one, kind, other)
+    for one, number in product(some, NUMBERS):
+        yield ("successor", one, number), keys.successor_key(one, number)
+        yield ("refold", one, number), keys.refold_key(one, number)
+        yield ("restated", one, number), keys.restatement_key(one, DAY, f"a-g{number}")
+    for one, unit, number in product(some, UNITS, NUMBERS):
+        yield ("fence", one, unit, number), keys.fence_key(one, number, unit)
+        yield ("carry", one, unit, number), keys.carry_mark_key(one, number, unit, "t0ken")
+        yield ("split", one, unit, number), keys.split_key(one, number, unit)
     for one, unit in product(some, UNITS):
-        yield ("fence", one, unit), keys.fence_key(one, unit)
-        yield ("carry", one, unit), keys.carry_mark_key(one, unit, "t0ken")
         yield ("manifest", one, unit), keys.manifest_key(one, 1, unit)
         for number in NUMBERS:
-            yield ("mark", one, unit, number), keys.minute_mark_key(one, unit, number)
+            yield ("mark", one, unit, number), keys.minute_mark_key(one, 1, unit, number)
+            yield ("later mark", one, unit, number), keys.minute_mark_key(one, 2, unit, number)
             yield ("block", one, unit, number), keys.block_key(one, 1, "sum", unit, "a1", number)
     for one, other, unit in product(some, some, UNITS):
         yield ("pack", one, other, unit), keys.pack_key(one, 1, unit, 1, "c0ffee", other)
@@ -80,11 +89,14 @@ def test_every_key_is_short_enough_for_dynamodb(one: str) -> None:
 def test_the_range_of_a_prefix_holds_marks_of_its_own_only(
     tenant: str, other: str, unit: str, other_unit: str
 ) -> None:
-    mark = keys.minute_mark_key(other, other_unit, 1).sort
-    of_tenant = keys.marks_prefix(tenant)
-    of_unit = keys.marks_prefix(tenant, unit)
-    assert (of_tenant <= mark <= keys.up_to(of_tenant)) == (tenant == other)
-    assert (of_unit <= mark <= keys.up_to(of_unit)) == ((tenant, unit) == (other, other_unit))
+    for generation in (1, 2, 12):
+        mark = keys.minute_mark_key(other, generation, other_unit, 1).sort
+        of_tenant = keys.marks_prefix(tenant, 1)
+        of_unit = keys.marks_prefix(tenant, 1, unit)
+        is_theirs = (tenant, 1) == (other, generation)
+        assert (of_tenant <= mark <= keys.up_to(of_tenant)) == is_theirs
+        is_of_unit = is_theirs and unit == other_unit
+        assert (of_unit <= mark <= keys.up_to(of_unit)) == is_of_unit
 
 
 TENANTS: Final = ["a", "a#", "a#b", "a%23b", "a%", "ab", "\U0001f600", "a" * 300, "a" * 301]
@@ -94,10 +106,10 @@ TENANTS: Final = ["a", "a#", "a#b", "a%23b", "a%", "ab", "\U0001f600", "a" * 300
 def test_a_query_for_a_tenants_marks_finds_no_others(store: Store, tenant: str) -> None:
     shard = keys.marks_shard(0)
     marks = {
-        name: Key(Table.EVENTS, shard, keys.minute_mark_key(name, "2026-11-22", 1).sort)
+        name: Key(Table.EVENTS, shard, keys.minute_mark_key(name, 1, "2026-11-22", 1).sort)
         for name in TENANTS
     }
     store.put_many(Item(key, name.encode()) for name, key in marks.items())
-    prefix = keys.marks_prefix(tenant)
+    prefix = keys.marks_prefix(tenant, 1)
     found = list(store.query(Table.EVENTS, shard, prefix, keys.up_to(prefix)))
     assert found == [Item(marks[tenant], tenant.encode())]

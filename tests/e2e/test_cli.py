@@ -195,6 +195,16 @@ def test_the_doctor_finds_all_well(crm: CommandLine, file: Path) -> None:
 
 
 def test_every_command_explains_itself(crm: CommandLine) -> None:
-    names = ("demo", "serve", "import", "aggregate", "query", "token", "inspect", "doctor")
+    names = (
+        "demo",
+        "serve",
+        "import",
+        "aggregate",
+        "query",
+        "export",
+        "token",
+        "inspect",
+        "doctor",
+    )
     for name in names:
         assert "--data-dir" in crm.run(name, "--help").out

@@ -58,10 +58,12 @@ class World:
         self._request_ids = count()
         self.add_tenant(TENANT, SOURCE, time_zone)
 
-    def add_tenant(self, name: str, source_id: str, time_zone: str = "UTC") -> None:
+    def add_tenant(
+        self, name: str, source_id: str, time_zone: str = "UTC", created_at_ms: int = 0
+    ) -> None:
         """Make a tenant with one source."""
         tenants = TenantStore(self.store)
-        tenants.create(Tenant(name=name, time_zone=time_zone))
+        tenants.create(Tenant(name=name, time_zone=time_zone, created_at_ms=created_at_ms))
         digest = key_digest(SECRET)
         source = Source(
             source_id=source_id, tenant=name, kind="test", key_digest=digest, created_at_ms=0

@@ -11,7 +11,9 @@ from moto import mock_aws
 from functions.aggregate.tasks import sweep
 from functions.aggregate.tenant_day import FoldOutcome
 from shared.metrics.domain.periods import Window
-from shared.metrics.domain.views.answers import HomeAnswer, TrendsAnswer, UserAnalyticsAnswer
+from shared.metrics.domain.views.answers import HomeAnswer
+from shared.metrics.domain.views.people_answers import UserAnalyticsAnswer
+from shared.metrics.domain.views.trends_answer import TrendsAnswer, TrendsMeasure
 from shared.metrics.engine.requests import HomeRequest, TrendsRequest, UserAnalyticsRequest
 from shared.metrics.services import Services
 from shared.metrics.storage.dynamodb import DynamoStore
@@ -95,9 +97,9 @@ def test_what_was_acknowledged_is_answered_at_once(world: World) -> None:
         (1, "ann", "Ann", 2),
         (1, "bob", None, 2),
     ]
-    series = reader.views.ask(TrendsRequest(tenant=TENANT, window=WINDOW))
-    assert series.sessions == [1, 2, 0]
-    assert series.session_milliseconds == [0, 25 * MINUTE_MS, 15 * MINUTE_MS]
+    series = reader.views.ask(TrendsRequest(tenant=TENANT, window=WINDOW)).series
+    assert series[TrendsMeasure.SESSIONS] == [1, 2, 0]
+    assert series[TrendsMeasure.SESSION_MILLISECONDS] == [0, 25 * MINUTE_MS, 15 * MINUTE_MS]
 
 
 def test_answers_are_the_same_before_and_after_days_are_folded(world: World) -> None:

@@ -1,7 +1,7 @@
 """Everything that a tenant's events say about each person on each day (definitions §2 and §3)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -16,6 +16,7 @@ from shared.metrics.domain.events import (
     Event,
     Signal,
 )
+from shared.metrics.domain.expectations import ExpectedSource
 from tests.oracles import local_days, roster
 from tests.oracles.deduplication import distinct
 from tests.oracles.sessions import FIFTEEN_MINUTES_MS, DaySessions, by_day, kind_of, sessions
@@ -46,6 +47,7 @@ class History:
     day_of: Callable[[int], date]
     zone: str
     timeout_ms: int
+    expectations: Mapping[str, ExpectedSource]
 
     def person_days(self, is_counted: Callable[[int], bool]) -> dict[str, dict[date, PersonDay]]:
         """What everyone did at the times that count."""
@@ -74,7 +76,13 @@ class History:
         return self.directory.get(user_id, roster.NOBODY)
 
 
-def history(events: Iterable[Event], zone: str, *, timeout_ms: int = FIFTEEN_MINUTES_MS) -> History:
+def history(
+    events: Iterable[Event],
+    zone: str,
+    *,
+    timeout_ms: int = FIFTEEN_MINUTES_MS,
+    expectations: Mapping[str, ExpectedSource] | None = None,
+) -> History:
     """The history that events tell, in whatever order and however often they arrived."""
     rows = distinct(events)
     directory = [event for event in rows if is_directory(event)]
@@ -84,6 +92,7 @@ def history(events: Iterable[Event], zone: str, *, timeout_ms: int = FIFTEEN_MIN
         day_of=partial(local_days.day_of, zone),
         zone=zone,
         timeout_ms=timeout_ms,
+        expectations=expectations or {},
     )
 
 

@@ -1,6 +1,7 @@
 """Home (definitions §4), from a history."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,7 +17,7 @@ from shared.metrics.domain.views.answers import (
     WeekSeries,
 )
 from shared.metrics.engine.requests import HomeRequest
-from tests.oracles import windows
+from tests.oracles import no_data, windows
 from tests.oracles.counting import Counting, counting
 from tests.oracles.history import History
 from tests.oracles.windows import ONE_DAY
@@ -46,34 +47,68 @@ def home(
         cut = (before.last, windows.same_hours_end_ms(history.zone, before.last, now_ms))
     who = counting(history, request.people, now_ms)
     now = figures(who, window)
-    then = figures(counting(history, request.people, now_ms, cut=cut), before)
+    who_then = counting(history, request.people, now_ms, cut=cut)
+    then = figures(who_then, before)
     weeks = days = window
     if request.window is None:
         monday = windows.week_start(window.last, first_weekday)
         weeks = Window(monday - timedelta(weeks=4), window.last)
         days = Window(window.last - timedelta(days=34), window.last)
-    active, active_then = len(now.attendance), len(then.attendance)
+    active = len(now.attendance)
     attendance = now.attendance.total()
+    sides = [
+        Side(who, now, windows.days(window), no_data.covered(history, window, now_ms)),
+        Side(who_then, then, windows.days(before), no_data.covered(history, before, now_ms)),
+    ]
     return HomeAnswer(
         proof=proof,
         first=window.first,
         last=window.last,
         compared_first=before.first,
         compared_last=before.last,
-        total_hits=measure(now.hits.total(), then.hits.total()),
-        features_used=measure(len(now.features), len(then.features)),
+        total_hits=beside(sides, lambda some, _: some.hits.total()),
+        features_used=beside(sides, lambda some, _: len(some.features)),
         attendance=Attendance(
-            measure(attendance, then.attendance.total()),
+            beside(sides, lambda some, _: some.attendance.total()),
             len(now.org_days),
             attendance / active if active else None,
         ),
-        active_users=measure(active, active_then),
-        inactive_users=measure(len(now.roster) - active, len(then.roster) - active_then),
+        active_users=beside(sides, lambda some, _: len(some.attendance)),
+        inactive_users=beside(sides, lambda some, all_: len(all_.roster) - len(some.attendance)),
         hits_by_week=hits_by_week(who, weeks, first_weekday, today_is_in=is_partial),
         attendance_by_day=attendance_by_day(who, days),
         top_by_hits=top(history, now.hits, then.hits, request.top),
         top_by_attendance=top(history, now.attendance, then.attendance, request.top),
     )
+
+
+@dataclass
+class Side:
+    """A period: who counts in it, what it comes to, its days, and those of them with data."""
+
+    who: Counting
+    figures: Figures
+    days: list[date]
+    covered: list[date]
+
+
+def beside(sides: list[Side], number: Callable[[Figures, Figures], int]) -> Measure:
+    """A figure of both sides; with days without data, the means of the others stand beside it.
+    `number` makes it of some days, and of the whole side that they are of.
+    """
+    now, then = (number(side.figures, side.figures) for side in sides)
+    if all(side.days == side.covered for side in sides):
+        return measure(now, then)
+    means = [
+        mean([number(figures(side.who, Window(d, d)), side.figures) for d in side.covered])
+        for side in sides
+    ]
+    return Measure(now, then, None, ChangeReason.INCOMPLETE, *means)
+
+
+def mean(numbers: list[int]) -> float | None:
+    """Their mean; None of nothing."""
+    return sum(numbers) / len(numbers) if numbers else None
 
 
 def figures(who: Counting, window: Window) -> Figures:
@@ -109,6 +144,14 @@ def hits_by_week(
         hits=[hits[start] for start in dates],
         is_peak=[most > 0 and hits[start] == most for start in dates],
         is_partial=[start < window.first or start + timedelta(days=6) > is_over for start in dates],
+        no_data=[
+            no_data.any_missing(
+                who.history,
+                [d for d in windows.days(window) if windows.week_start(d, first_weekday) == start],
+                who.now_ms,
+            )
+            for start in dates
+        ],
     )
 
 
@@ -120,7 +163,12 @@ def attendance_by_day(who: Counting, window: Window) -> AttendanceSeries:
         people[day] += 1
         logins[day] += did.logins
     dates = windows.days(window)
-    return AttendanceSeries(dates, [people[day] for day in dates], [logins[day] for day in dates])
+    return AttendanceSeries(
+        dates,
+        [people[day] for day in dates],
+        [logins[day] for day in dates],
+        [no_data.is_missing(who.history, day, who.now_ms) for day in dates],
+    )
 
 
 def top(history: History, now: Counter[str], then: Counter[str], most: int) -> list[RankedPerson]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 import pytest
+from graphql import build_schema, parse, validate
 from typer.main import get_command
 
 from devstack.cli import app
@@ -103,3 +104,18 @@ def test_every_reason_to_turn_a_row_away_is_documented() -> None:
 
 def commands() -> dict[str, Any]:
     return dict(getattr(get_command(app), "commands", {}))
+
+
+def test_the_examples_of_graphql_are_valid() -> None:
+    schema = build_schema(text("schema.graphql"))
+    examples = re.findall(r"```graphql\n(.+?)```", text("docs/graphql.md"), re.DOTALL)
+    assert len(examples) >= 3
+    for example in examples:
+        assert validate(schema, parse(example)) == [], example
+
+
+def test_every_root_field_is_described() -> None:
+    query = build_schema(text("schema.graphql")).query_type
+    assert query is not None
+    described = "".join(re.findall(r"^\| (.+?) \|", text("docs/graphql.md"), re.MULTILINE))
+    assert {name for name in query.fields if f"`{name}`" not in described} == set()

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from infra.package import FUNCTIONS
+from shared.metrics.storage import keys
 from tests.sam_template import ROOT, handlers, resources
 
 READ = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
@@ -55,10 +56,23 @@ def test_a_role_names_its_actions_and_resources(function: str) -> None:
 def test_a_function_may_do_with_the_tables_what_it_does(
     function: str, actions: set[str], tables: set[str]
 ) -> None:
-    (statement,) = [s for s in _statements(function) if "dynamodb:" in str(s["Action"])]
+    (statement,) = [s for s in _of_tables(function) if "Condition" not in s]
 
     assert set(_as_list(statement["Action"])) == actions
     assert {resource["GetAtt"] for resource in _as_list(statement["Resource"])} == tables
+
+
+def test_graphql_writes_what_people_save_and_settings_and_nothing_else() -> None:
+    limited = {f: [s for s in _of_tables(f) if "Condition" in s] for f in FUNCTIONS}
+    (statement,) = limited.pop("graphql")
+
+    assert set(_as_list(statement["Action"])) == WRITE
+    assert statement["Resource"]["GetAtt"] == "EventsTable.Arn"
+    prefix, *whole = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+    assert keys.library_partition("any tenant", "Segment").startswith(prefix.removesuffix("*"))
+    assert prefix == "library#*"
+    assert whole == [keys.tenant_key("any tenant").partition, keys.refolds_partition()]
+    assert not any(limited.values())
 
 
 def test_only_graphql_reads_the_token_key() -> None:
@@ -97,6 +111,10 @@ def _statements(function: str) -> list[dict[str, Any]]:
         for policy in role["Policies"]
         for statement in policy["PolicyDocument"]["Statement"]
     ]
+
+
+def _of_tables(function: str) -> list[dict[str, Any]]:
+    return [s for s in _statements(function) if "dynamodb:" in str(s["Action"])]
 
 
 def _as_list(value: object) -> list[Any]:

@@ -5,14 +5,24 @@ from typing import TypedDict
 
 import strawberry
 
+from functions.graphql.context import Info
 from functions.graphql.enums import Finality
-from shared.metrics.domain.periods import from_milliseconds
-from shared.metrics.domain.views.answers import Proof
+from functions.graphql.object_types.proof import Proof
+from shared.metrics.domain.periods import Window, from_milliseconds
+from shared.metrics.domain.views import answers
+from shared.metrics.engine.figure_requests import ProofRequest
+
+
+def _proof(root: "Answer", info: Info) -> Proof:
+    request = ProofRequest(tenant=info.context.principal.tenant, window=root.days)
+    return Proof.of(info.context.views.ask(request))
 
 
 @strawberry.interface(description="How current and how final an answer is.")
 class Answer:
     """The fields that all views share."""
+
+    days: strawberry.Private[Window]
 
     as_of: datetime = strawberry.field(description="The instant that the answer is for.")
     watermark: datetime = strawberry.field(
@@ -26,11 +36,15 @@ class Answer:
     time_zone: str = strawberry.field(
         description="The IANA name of the tenant's reporting time zone; all days are local in it."
     )
+    proof: Proof = strawberry.field(
+        resolver=_proof, description="What the numbers of the range were counted from."
+    )
 
 
 class Proved(TypedDict):
     """The values of `Answer`'s fields."""
 
+    days: Window
     as_of: datetime
     watermark: datetime
     is_partial: bool
@@ -39,9 +53,10 @@ class Proved(TypedDict):
     time_zone: str
 
 
-def proved(proof: Proof) -> Proved:
+def proved(proof: answers.Proof) -> Proved:
     """Those values, from the proof that a view gives."""
     return Proved(
+        days=proof.window,
         as_of=from_milliseconds(proof.as_of_ms),
         watermark=from_milliseconds(proof.watermark_ms),
         is_partial=proof.is_partial,

@@ -19,6 +19,9 @@ class WeekSeries:
     is_partial: list[bool] = strawberry.field(
         description="Whether the week reaches outside of the days that were counted."
     )
+    no_data: list[bool] = strawberry.field(
+        description="Whether the week has a day without data among those."
+    )
 
     @classmethod
     def of(cls, series: answers.WeekSeries) -> Self:
@@ -28,6 +31,7 @@ class WeekSeries:
             hits=series.hits,
             is_peak=series.is_peak,
             is_partial=series.is_partial,
+            no_data=series.no_data,
         )
 
 
@@ -38,8 +42,17 @@ class AttendanceSeries:
     dates: list[date]
     active_users: list[int] = strawberry.field(graphql_type=list[Count])
     logins: list[int] = strawberry.field(graphql_type=list[Count])
+    no_data: list[bool] = strawberry.field(
+        description="Whether the day is without data: a source that should have sent something "
+        "did not."
+    )
 
     @classmethod
     def of(cls, series: answers.AttendanceSeries) -> Self:
         """From a view's series."""
-        return cls(dates=series.dates, active_users=series.active_users, logins=series.logins)
+        return cls(
+            dates=series.dates,
+            active_users=series.active_users,
+            logins=series.logins,
+            no_data=series.no_data,
+        )

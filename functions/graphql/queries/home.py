@@ -29,4 +29,4 @@ def home(
         comparison=comparison,
         top=size,
     )
-    return Home.of(info.context.views.ask(request))
+    return Home.of(info.context.views.ask(request), request)

@@ -23,7 +23,18 @@ class BlockKind(Enum):
     TIME = "time"
     WHO = "who"
     CUBE = "cube"
+    PATHS = "paths"
+    SLOTS = "slots"
+    EVENT_INDEX = "event_index"
+    EVENTS = "events"
+    RECORDS = "records"
     CARRY = "carry"
+    MONTH_CORE = "month_core"
+    MONTH_TIME = "month_time"
+    MONTH_WEEKS = "month_weeks"
+    MONTH_HIT_INDEX = "month_hit_index"
+    MONTH_HITS = "month_hits"
+    MONTH_NAMES = "month_names"
     ROSTER = "roster"
 
 
@@ -50,6 +61,14 @@ def read_block(body: bytes) -> Arrays:
     return {name: _array(column) for name, column in columns.items()}
 
 
+def read_bits(body: bytes) -> Arrays:
+    """The arrays of a sealed block with flags as they are stored: eight a byte along the last axis,
+    most significant first. Whoever unites sets of people need not unpack them.
+    """
+    columns: dict[str, _Column] = _decoder.decode(unseal(body))
+    return {name: _packed(column) for name, column in columns.items()}
+
+
 def _column(array: NDArray[Any]) -> _Column:
     if array.dtype == np.bool_:
         return _Column(_BITS, list(array.shape), np.packbits(array, axis=-1).tobytes())
@@ -57,9 +76,16 @@ def _column(array: NDArray[Any]) -> _Column:
     return _Column(dtype.str, list(array.shape), array.astype(dtype).tobytes())
 
 
+def _packed(column: _Column) -> NDArray[Any]:
+    if column.kind == _BITS:
+        *rows, length = column.shape
+        return np.frombuffer(column.data, np.uint8).reshape(*rows, -(-length // 8))
+    return _array(column)
+
+
 def _array(column: _Column) -> NDArray[Any]:
     if column.kind == _BITS:
         *rows, length = column.shape
         packed = np.frombuffer(column.data, np.uint8).reshape(*rows, -(-length // 8))
-        return np.unpackbits(packed, axis=-1, count=length).astype(bool)
+        return np.unpackbits(packed, axis=-1, count=length).view(np.bool_)
     return np.frombuffer(column.data, np.dtype(column.kind)).reshape(column.shape)

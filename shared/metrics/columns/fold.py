@@ -4,24 +4,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from shared.metrics.columns.day_events import DayEvents
 from shared.metrics.columns.pack_reader import PackRows, read_packs
 from shared.metrics.columns.packs import read_events, read_pack
 from shared.metrics.domain.deduplication import Distinct, distinct_rows
 from shared.metrics.domain.events import Event
 from shared.metrics.domain.periods import DayBounds
-from shared.metrics.domain.rollups import ActivityRows, DayRollup, roll_up
+from shared.metrics.domain.rollups import ActivityRows, DayRollup, HitRows, roll_up
 
 
 @dataclass(frozen=True, slots=True)
 class FoldedDay:
-    """A day's roll-up and what its rows came to; late rows arrived after the day was over."""
+    """A day's roll-up and what its rows came to; late rows arrived after the day was over.
+
+    `events` are the hits one by one, if they were asked for.
+    """
 
     rollup: DayRollup
     rows: int
     duplicates: int
     late: int
     rows_by_source: dict[str, int]
+    events: DayEvents | None = None
 
 
 def fold_day(
@@ -31,30 +37,39 @@ def fold_day(
     carried_ms: Mapping[str, int],
     timeout_ms: int,
     until_ms: int | None = None,
+    with_events: bool = False,
 ) -> FoldedDay:
     """Fold the packs of a day, or of its part before `until_ms`. The order of packs is of no
     consequence.
     """
-    rows = read_packs(packs)
+    rows = read_packs(packs, named=with_events)
     distinct = _distinct(rows)
     kept = distinct.rows
     received_ms = distinct.received_ms
     if until_ms is not None:
         early = rows.times_ms[kept] < until_ms
         kept, received_ms = kept[early], received_ms[early]
+    source = rows.source[kept]
     activity = ActivityRows(
         users=rows.users,
         paths=rows.paths,
+        sources=rows.sources,
         user=rows.user[kept],
         path=rows.path[kept],
+        source=source,
         times_ms=rows.times_ms[kept],
         origin=rows.origin[kept],
     )
-    by_source = np.bincount(rows.source[kept], minlength=len(rows.sources))
+    rollup = roll_up(
+        activity,
+        carried_ms=carried_ms,
+        day_end_ms=bounds.end_ms,
+        timeout_ms=timeout_ms,
+        with_hits=with_events,
+    )
+    by_source = np.bincount(source, minlength=len(rows.sources))
     return FoldedDay(
-        rollup=roll_up(
-            activity, carried_ms=carried_ms, day_end_ms=bounds.end_ms, timeout_ms=timeout_ms
-        ),
+        rollup=rollup,
         rows=len(kept),
         duplicates=len(rows) - len(distinct.rows),
         late=int((received_ms >= bounds.end_ms).sum()),
@@ -63,6 +78,20 @@ def fold_day(
             for source, count in sorted(zip(rows.sources, by_source, strict=True))
             if count
         },
+        events=_events(rows, kept, rollup.hit_rows) if rollup.hit_rows else None,
+    )
+
+
+def _events(rows: PackRows, kept: NDArray[np.int64], hits: HitRows) -> DayEvents:
+    row = kept[hits.row]
+    return DayEvents(
+        path=hits.path,
+        person=hits.person,
+        times_ms=rows.times_ms[row],
+        session=hits.session,
+        record=rows.record[row].astype(np.int64),
+        account=rows.account[row].astype(np.int64),
+        names=rows.names,
     )
 
 
@@ -88,5 +117,7 @@ def _preferred(one: Event, other: Event) -> Event:
 
 
 def _distinct(rows: PackRows) -> Distinct:
-    columns = (rows.user, rows.path, rows.origin)
+    columns: tuple[NDArray[np.generic], ...] = (rows.user, rows.path, rows.origin)
+    if len(rows.record):
+        columns = (*columns, rows.record, rows.account)
     return distinct_rows(rows.ids, rows.times_ms, rows.received_ms, columns, rows.content)

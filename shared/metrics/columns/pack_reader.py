@@ -9,7 +9,14 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.metrics.columns.packs import FoldColumns, Path, path_of, read_events
+from shared.metrics.columns.packs import (
+    FoldColumns,
+    NamedColumns,
+    Pack,
+    Path,
+    path_of,
+    read_events,
+)
 from shared.metrics.columns.sealing import unseal
 
 _DTYPES: Final[dict[int, np.dtype[Any]]] = {
@@ -18,7 +25,10 @@ _DTYPES: Final[dict[int, np.dtype[Any]]] = {
     4: np.dtype("<u4"),
     8: np.dtype("<u8"),
 }
+_NOTHING: Final = np.zeros(0, np.uint32)
 _decoder = msgspec.msgpack.Decoder(FoldColumns)
+_named_decoder = msgspec.msgpack.Decoder(NamedColumns)
+_whole_decoder = msgspec.msgpack.Decoder(Pack)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +36,9 @@ class PackRows:
     """The rows of many packs. Arrays have one entry a row; times are milliseconds UTC.
 
     `users`, `paths` and `sources` are in order of first sight, which depends on the order of the
-    packs; whatever is made of them must not. `ids` has two unsigned 64-bit halves a row.
+    packs; whatever is made of them must not. `ids` has two unsigned 64-bit halves a row. `record`
+    and `account` index `names`, `context` indexes `contexts`; they are empty if they were not asked
+    for.
     """
 
     bodies: Sequence[bytes]
@@ -41,6 +53,11 @@ class PackRows:
     origin: NDArray[np.uint8]
     source: NDArray[np.uint32]
     pack_ends: NDArray[np.int64]
+    names: list[str]
+    record: NDArray[np.uint32]
+    account: NDArray[np.uint32]
+    contexts: list[str]
+    context: NDArray[np.uint32]
 
     def __len__(self) -> int:
         """Number of rows."""
@@ -53,10 +70,14 @@ class PackRows:
         return read_events(self.bodies[pack])[row - first].canonical_content()
 
 
-def read_packs(bodies: Sequence[bytes]) -> PackRows:
-    """Decode sealed packs into arrays; the order of rows is that of the packs."""
-    users, paths, sources = _Numbering(), _Numbering(), _Numbering()
-    user, path = _CodedColumn(users), _CodedColumn(paths)
+def read_packs(bodies: Sequence[bytes], *, named: bool = False, whole: bool = False) -> PackRows:
+    """Decode sealed packs into arrays; the order of rows is that of the packs. `named` asks for
+    the records and accounts too, `whole` for them and the contexts.
+    """
+    users, paths, sources, names = _Numbering(), _Numbering(), _Numbering(), _Numbering()
+    contexts = _Numbering()
+    user, path, context = _CodedColumn(users), _CodedColumn(paths), _CodedColumn(contexts)
+    record, account = _CodedColumn(names), _CodedColumn(names)
     rows: list[int] = []
     received: list[int] = []
     source: list[int] = []
@@ -64,7 +85,8 @@ def read_packs(bodies: Sequence[bytes]) -> PackRows:
     times: list[NDArray[Any]] = []
     ids: list[bytes] = []
     origins: list[bytes] = []
-    decode = _decoder.decode
+    decoder = _whole_decoder if whole else _named_decoder if named else _decoder
+    decode = decoder.decode
     for body in bodies:
         pack = decode(unseal(body))
         n = pack.rows
@@ -77,6 +99,11 @@ def read_packs(bodies: Sequence[bytes]) -> PackRows:
         origins.append(pack.origin)
         user.add(pack.users, _column(pack.user, n))
         path.add(pack.paths, _column(pack.path, n))
+        if isinstance(pack, NamedColumns):
+            record.add(pack.records, _column(pack.record, n))
+            account.add(pack.accounts, _column(pack.account, n))
+        if isinstance(pack, Pack):
+            context.add(pack.contexts, _column(pack.context, n))
     counts = np.array(rows, np.int64)
     return PackRows(
         bodies=bodies,
@@ -91,6 +118,11 @@ def read_packs(bodies: Sequence[bytes]) -> PackRows:
         origin=np.frombuffer(b"".join(origins), np.uint8),
         source=np.repeat(np.array(source, np.uint32), counts),
         pack_ends=np.cumsum(counts),
+        names=list(names),
+        record=record.joined(counts) if named or whole else _NOTHING,
+        account=account.joined(counts) if named or whole else _NOTHING,
+        contexts=list(contexts),
+        context=context.joined(counts) if whole else _NOTHING,
     )
 
 

@@ -42,21 +42,35 @@ class FoldColumns(msgspec.Struct, gc=False):
     origin: bytes
 
 
-class Pack(FoldColumns, gc=False):
-    """All columns of a pack. `origin` is signal × 4 + actor kind; `user`, `path`, `record`,
-    `account` and `context` index the lists named in the plural.
-    """
+class NamedColumns(FoldColumns, gc=False):
+    """Those, and the records and accounts."""
 
     records: list[str]
     record: bytes
     accounts: list[str]
     account: bytes
+
+
+class Pack(NamedColumns, gc=False):
+    """All columns of a pack. `origin` is signal × 4 + actor kind; `user`, `path`, `record`,
+    `account` and `context` index the lists named in the plural.
+    """
+
     contexts: list[str]
     context: bytes
 
 
+class _TimeColumn(msgspec.Struct, gc=False):
+    """The columns that tell when the events of a pack occurred."""
+
+    rows: int
+    base_ms: int
+    times: bytes
+
+
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Pack)
+_times_decoder = msgspec.msgpack.Decoder(_TimeColumn)
 _path_encoder = msgspec.json.Encoder()
 _path_decoder = msgspec.json.Decoder(Path)
 
@@ -94,7 +108,7 @@ def write_pack(events: Sequence[Event]) -> bytes:
                 ids=b"".join(ids),
                 users=users,
                 user=user,
-                paths=[_path_text(parts) for parts in distinct_paths],
+                paths=[text_of(parts) for parts in distinct_paths],
                 path=path_codes,
                 origin=bytes([s * ACTOR_KINDS + a for s, a in zip(signals, actors, strict=True)]),
                 records=records,
@@ -150,13 +164,21 @@ def read_events(body: bytes) -> list[Event]:
     ]
 
 
+def time_span(body: bytes) -> tuple[int, int]:
+    """The first and last `occurred_at` of a sealed pack."""
+    pack = _times_decoder.decode(unseal(body))
+    offsets = _codes(pack.times, pack.rows)
+    return pack.base_ms + min(offsets), pack.base_ms + max(offsets)
+
+
 def path_of(text: str) -> Path:
-    """The path of its text in a pack."""
+    """The path of its text."""
     path: Path = _path_decoder.decode(text)
     return path
 
 
-def _path_text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """The path as a text, in a pack and in the dictionary of paths."""
     return _path_encoder.encode(path).decode()
 
 

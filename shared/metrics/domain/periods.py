@@ -6,7 +6,6 @@ and a day that was skipped (an empty one) need no special case anywhere else.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
@@ -236,24 +235,6 @@ _DAYS_OF_PRESET: Final = {
 }
 
 
-def preset_window(preset: Preset, last: date, first_weekday: int) -> Window:
-    """The range that a preset names, when `last` is the last day to look at."""
-    if days := _DAYS_OF_PRESET.get(preset):
-        return Window(last - timedelta(days=days - 1), last)
-    which, _, period = preset.value.partition("_")
-    starts: dict[str, Callable[[date], date]] = {
-        "WEEK": partial(week_start, first_weekday=first_weekday),
-        "MONTH": month_start,
-        "QUARTER": quarter_start,
-        "YEAR": year_start,
-    }
-    start_of = starts[period]
-    first = start_of(last)
-    if which == "THIS":
-        return Window(first, last)
-    return Window(start_of(first - ONE_DAY), first - ONE_DAY)
-
-
 def quarter_start(day: date) -> date:
     """The first day of the quarter that holds `day`."""
     return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
@@ -262,3 +243,23 @@ def quarter_start(day: date) -> date:
 def year_start(day: date) -> date:
     """The first day of the year that holds `day`."""
     return day.replace(month=1, day=1)
+
+
+_START_OF: Final = {
+    "WEEK": week_start,
+    "MONTH": lambda day, first_weekday: month_start(day),  # noqa: ARG005 - as for weeks
+    "QUARTER": lambda day, first_weekday: quarter_start(day),  # noqa: ARG005
+    "YEAR": lambda day, first_weekday: year_start(day),  # noqa: ARG005
+}
+
+
+def preset_window(preset: Preset, last: date, first_weekday: int) -> Window:
+    """The range that a preset names, when `last` is the last day to look at."""
+    if days := _DAYS_OF_PRESET.get(preset):
+        return Window(last - timedelta(days=days - 1), last)
+    which, _, period = preset.value.partition("_")
+    start_of = partial(_START_OF[period], first_weekday=first_weekday)
+    first = start_of(last)
+    if which == "THIS":
+        return Window(first, last)
+    return Window(start_of(first - ONE_DAY), first - ONE_DAY)

@@ -9,9 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.metrics.domain.events import HEARTBEAT, LOGIN, LOGOUT, ActorKind, Signal
-from shared.metrics.domain.sessions import NOT_OPEN, Rank, day_sessions
+from shared.metrics.domain.sessions import NOT_OPEN, DaySessions, Rank, day_sessions
+
+Path = tuple[str, str, str, str]
+"""Feature, property, attribute, action."""
 
 NEVER_MS: Final = 0
+QUARTER_MS: Final = 15 * 60_000
+_TIME_BITS: Final = 40
+_FAR: Final = 1 << 62
 _HIT, _LOGIN, _HEARTBEAT, _LOGOUT = range(4)
 _NONE: Final = 255
 _NOBODY: Final = ""
@@ -39,36 +45,70 @@ _DENSE_CELLS: Final = 1 << 22
 
 @dataclass(frozen=True, slots=True)
 class ActivityRows:
-    """The de-duplicated rows of a day. `user`, `path` index the lists; an absent user is `""`.
+    """The de-duplicated rows of a day. `user`, `path`, `source` index the lists; an absent user is
+    `""`.
 
     `paths` are (feature, property, attribute, action); `origin` is signal × 4 + actor kind.
     """
 
     users: list[str]
-    paths: list[tuple[str, str, str, str]]
+    paths: list[Path]
+    sources: list[str]
     user: NDArray[np.uint32]
     path: NDArray[np.uint32]
+    source: NDArray[np.uint32]
     times_ms: NDArray[np.int64]
     origin: NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
 class PersonHits:
-    """Hits by feature and person, where there are any, ordered by feature, then person."""
+    """Hits by row (a feature or a path) and person, where there are any, in that order."""
 
-    feature: NDArray[np.int64]
+    row: NDArray[np.int64]
     person: NDArray[np.int64]
     hits: NDArray[np.int64]
+
+    def hits_by_row(self, rows: int) -> list[int]:
+        """The hits of each of so many rows."""
+        summed: list[int] = np.bincount(self.row, self.hits, minlength=rows).astype(int).tolist()
+        return summed
+
+
+@dataclass(frozen=True, slots=True)
+class SlotHits:
+    """Hits by person and quarter of an hour since 1970, where there are any, in that order."""
+
+    person: NDArray[np.int64]
+    quarter: NDArray[np.int64]
+    hits: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class HitRows:
+    """Every hit: its row among the activity rows, path, person, and the session it is in.
+
+    `path` and `person` index the roll-up's lists; `session` numbers the sessions that a person has
+    on the day, from 0; the one that was carried into the day is the first.
+    """
+
+    row: NDArray[np.int64]
+    path: NDArray[np.int64]
+    person: NDArray[np.int64]
+    session: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class DayRollup:
     """What a day comes to. Arrays per person are in the order of `user_ids`, which is sorted, as
-    is `features`; nothing depends on the order of the rows. Times are milliseconds UTC.
+    are `features` and `paths`, those that were hit; nothing depends on the order of the rows but
+    `hit_rows`. `carried`: who came into the day with an open session. `fed`: of each source with
+    any hit, the features that it had hits of. Times are milliseconds UTC.
     """
 
     user_ids: list[str]
     features: list[str]
+    paths: list[Path]
     hits: NDArray[np.int64]
     logins: NDArray[np.int64]
     last_seen_ms: NDArray[np.int64]
@@ -76,7 +116,12 @@ class DayRollup:
     sessions: NDArray[np.int64]
     single_event_sessions: NDArray[np.int64]
     session_ms: NDArray[np.int64]
+    carried: NDArray[np.bool_]
     cube: PersonHits
+    path_cube: PersonHits
+    slots: SlotHits
+    fed: Mapping[str, list[str]]
+    hit_rows: HitRows | None
     open_until_ms: Mapping[str, int]
     unattributed_changes: int
 
@@ -88,38 +133,60 @@ class DayRollup:
 
 
 def roll_up(
-    rows: ActivityRows, *, carried_ms: Mapping[str, int], day_end_ms: int, timeout_ms: int
+    rows: ActivityRows,
+    *,
+    carried_ms: Mapping[str, int],
+    day_end_ms: int,
+    timeout_ms: int,
+    with_hits: bool = False,
 ) -> DayRollup:
-    """Roll up a day. `carried_ms`: the last activity of each session that the day before left."""
+    """Roll up a day. `carried_ms`: the last activity of each session that the day before left.
+    `with_hits` asks for `hit_rows`.
+    """
     activity = _activity(rows)
     seen = _seen(activity.user, len(rows.users))
     user_ids = sorted({*compress(rows.users, seen), *carried_ms})
     number = {user_id: at for at, user_id in enumerate(user_ids)}
     person = np.array([number.get(user, 0) for user in rows.users], np.uint32)[activity.user]
     people = len(user_ids)
+    handed_over_ms = np.array([carried_ms.get(name, NOT_OPEN) for name in user_ids], np.int64)
     found = day_sessions(
         person,
         activity.times_ms,
         _RANK_OF_KIND[activity.kind],
-        carried_ms=np.array([carried_ms.get(user_id, NOT_OPEN) for user_id in user_ids], np.int64),
+        carried_ms=handed_over_ms,
         day_end_ms=day_end_ms,
         timeout_ms=timeout_ms,
     )
     hit, login = activity.kind == _HIT, activity.kind == _LOGIN
-    features, cube = _hits_by_feature(
-        [path[0] for path in rows.paths], activity.path[hit], person[hit], people
-    )
+    hit_person = person[hit].astype(np.int64)
+    paths, path = _hit_paths(rows.paths, activity.path[hit])
+    path_cube = _counted(path, hit_person, len(paths), people)
+    features, cube = _by_feature(paths, path_cube, people)
     return DayRollup(
         user_ids=user_ids,
         features=features,
-        hits=np.bincount(cube.person, cube.hits, minlength=people).astype(np.int64),
+        paths=paths,
+        hits=np.bincount(hit_person, minlength=people),
         logins=np.bincount(person[login], minlength=people),
         last_seen_ms=_latest(person, activity.times_ms, hit | login, people),
         last_login_ms=_latest(person, activity.times_ms, login, people),
         sessions=found.count,
         single_event_sessions=found.single_event,
         session_ms=found.milliseconds,
+        carried=handed_over_ms != NOT_OPEN,
         cube=cube,
+        path_cube=path_cube,
+        slots=_slots(hit_person, activity.times_ms[hit], people),
+        fed=_fed(rows, activity.row[hit], paths, path),
+        hit_rows=HitRows(
+            row=activity.row[hit],
+            path=path,
+            person=hit_person,
+            session=_session_of(found, hit_person, activity.times_ms[hit], people),
+        )
+        if with_hits
+        else None,
         open_until_ms={
             user_ids[at]: int(found.open_until_ms[at])
             for at in np.flatnonzero(found.open_until_ms != NOT_OPEN)
@@ -131,6 +198,7 @@ def roll_up(
 class _Activity(NamedTuple):
     """The rows that count for people: hits, logins, logouts and heartbeats of users."""
 
+    row: NDArray[np.int64]
     user: NDArray[np.uint32]
     path: NDArray[np.uint32]
     times_ms: NDArray[np.int64]
@@ -144,8 +212,9 @@ def _activity(rows: ActivityRows) -> _Activity:
         kind[rows.user == rows.users.index(_NOBODY)] = _NONE
     counts = kind != _NONE
     if counts.all():
-        return _Activity(rows.user, rows.path, rows.times_ms, kind)
-    return _Activity(rows.user[counts], rows.path[counts], rows.times_ms[counts], kind[counts])
+        return _Activity(np.arange(len(kind)), rows.user, rows.path, rows.times_ms, kind)
+    row = np.flatnonzero(counts)
+    return _Activity(row, rows.user[row], rows.path[row], rows.times_ms[row], kind[row])
 
 
 def _unattributed_changes(rows: ActivityRows) -> int:
@@ -169,18 +238,76 @@ def _latest(
     return latest
 
 
-def _hits_by_feature(
-    feature_of_path: list[str], path: NDArray[np.uint32], person: NDArray[np.uint32], people: int
-) -> tuple[list[str], PersonHits]:
-    """The features that were hit, and the hits by feature and person."""
-    features = sorted(set(compress(feature_of_path, _seen(path, len(feature_of_path)))))
-    number = {name: at for at, name in enumerate(features)}
-    of_path = np.array([number.get(name, 0) for name in feature_of_path], np.int64)
-    cells = (of_path * people)[path] + person
-    if len(features) * people <= _DENSE_CELLS:
-        table = np.bincount(cells, minlength=len(features) * people)
-        cell = np.flatnonzero(table)
-        hits = table[cell]
+def _hit_paths(paths: list[Path], path: NDArray[np.uint32]) -> tuple[list[Path], NDArray[np.int64]]:
+    """The paths that were hit, sorted, and the index of each hit's path among them."""
+    hit = sorted(set(compress(paths, _seen(path, len(paths)))))
+    number = {name: at for at, name in enumerate(hit)}
+    return hit, np.array([number.get(name, 0) for name in paths], np.int64)[path]
+
+
+def _fed(
+    rows: ActivityRows, row: NDArray[np.int64], paths: list[Path], path: NDArray[np.int64]
+) -> dict[str, list[str]]:
+    """The features that each source has hits of; `row` and `path` are those of the hits."""
+    has = np.zeros((len(rows.sources), len(paths)), bool)
+    if len(rows.sources) == 1:
+        has[:] = True
     else:
-        cell, hits = np.unique(cells, return_counts=True)
-    return features, PersonHits(cell // max(people, 1), cell % max(people, 1), hits)
+        has.reshape(-1)[rows.source[row] * np.int64(len(paths)) + path] = True
+    return {
+        source: sorted({feature for feature, *_ in compress(paths, of_source)})
+        for source, of_source in sorted(zip(rows.sources, has.tolist(), strict=True))
+        if any(of_source)
+    }
+
+
+def _by_feature(paths: list[Path], cube: PersonHits, people: int) -> tuple[list[str], PersonHits]:
+    """The features that were hit, and the hits by feature and person."""
+    features = sorted({path[0] for path in paths})
+    number = {name: at for at, name in enumerate(features)}
+    of_path = np.array([number[path[0]] for path in paths], np.int64)
+    return features, _counted(of_path[cube.row], cube.person, len(features), people, cube.hits)
+
+
+def _counted(
+    row: NDArray[np.int64],
+    person: NDArray[np.int64],
+    rows: int,
+    people: int,
+    hits: NDArray[np.int64] | None = None,
+) -> PersonHits:
+    """Hits added up by row and person; one for each entry if `hits` are not given."""
+    cells = row * people + person
+    if rows * people <= _DENSE_CELLS:
+        table = np.bincount(cells, hits, minlength=rows * people)
+        cell = np.flatnonzero(table)
+        found = table[cell].astype(np.int64)
+    elif hits is None:
+        cell, found = np.unique(cells, return_counts=True)
+    else:
+        cell, back = np.unique(cells, return_inverse=True)
+        found = np.bincount(back, hits, minlength=len(cell)).astype(np.int64)
+    return PersonHits(cell // max(people, 1), cell % max(people, 1), found)
+
+
+def _slots(person: NDArray[np.int64], times_ms: NDArray[np.int64], people: int) -> SlotHits:
+    quarter = times_ms // QUARTER_MS
+    first = int(quarter.min(initial=_FAR)) if len(quarter) else 0
+    quarters = int(quarter.max(initial=first)) - first + 1
+    found = _counted(person, quarter - first, people, quarters)
+    return SlotHits(found.row, found.person + first, found.hits)
+
+
+def _session_of(
+    sessions: DaySessions, person: NDArray[np.int64], times_ms: NDArray[np.int64], people: int
+) -> NDArray[np.int64]:
+    """Which of its person's sessions of the day each hit is in."""
+    if not len(person):
+        return np.zeros(0, np.int64)
+    base = int(min(sessions.start_ms.min(), times_ms.min()))
+    # A time is less than two days from the base: a session is carried over one midnight.
+    starts = (sessions.start_person.astype(np.int64) << _TIME_BITS) + (sessions.start_ms - base)
+    at = np.searchsorted(starts, (person << _TIME_BITS) + (times_ms - base), side="right") - 1
+    first = np.searchsorted(sessions.start_person, np.arange(people))
+    ordinal: NDArray[np.int64] = at - first[person]
+    return ordinal

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.metrics.domain import unset
 from shared.metrics.domain.events import USER_DEACTIVATED, Event
 
 ACCOUNT_STATUS: Final = "account_status"
@@ -16,7 +17,7 @@ IS_INTEGRATION: Final = "is_integration"
 ACTIVE: Final = "active"
 INACTIVE: Final = "inactive"
 TRUE: Final = "true"
-NOT_SET: Final = "(not set)"
+NOT_SET: Final = unset.NOT_SET
 ABSENT: Final = -1
 
 
@@ -66,6 +67,11 @@ class Roster:
     def history(self, attribute: str) -> AttributeHistory:
         """The history of an attribute; an empty one if nobody has it."""
         return self.attributes.get(attribute, _NO_HISTORY)
+
+    @property
+    def has_integrations(self) -> bool:
+        """Whether anyone is or was an integration."""
+        return TRUE in self.history(IS_INTEGRATION).values
 
     def described(self, user_id: str) -> tuple[str | None, str | None]:
         """Name and e-mail of a person as last known; None where unknown."""

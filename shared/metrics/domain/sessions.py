@@ -28,13 +28,16 @@ class Rank(IntEnum):
 @dataclass(frozen=True, slots=True)
 class DaySessions:
     """Per person. `open_until_ms` is the last activity of a session that the next day may go on
-    with, else NOT_OPEN.
+    with, else NOT_OPEN. `start_person` and `start_ms` have one entry a session that has any
+    activity here, by person and time; one that was carried starts at its last activity of before.
     """
 
     count: NDArray[np.int64]
     single_event: NDArray[np.int64]
     milliseconds: NDArray[np.int64]
     open_until_ms: NDArray[np.int64]
+    start_person: NDArray[np.uint32]
+    start_ms: NDArray[np.int64]
 
 
 def day_sessions(
@@ -60,7 +63,8 @@ def day_sessions(
     rank = np.concatenate((np.zeros(len(carried), np.uint8), rank))
     if not len(person):
         nothing = np.zeros(people, np.int64)
-        return DaySessions(nothing, nothing, nothing, np.full(people, NOT_OPEN, np.int64))
+        never = np.full(people, NOT_OPEN, np.int64)
+        return DaySessions(nothing, nothing, nothing, never, person, times_ms)
     day_first_ms = int(times_ms[len(carried) :].min(initial=day_end_ms))
     person, times_ms, rank = in_order(person, times_ms, rank)
 
@@ -88,6 +92,8 @@ def day_sessions(
         single_event=np.bincount(owner[is_new & (start == end)], minlength=people),
         milliseconds=_summed(owner, times_ms[end] - times_ms[start], people),
         open_until_ms=open_until_ms,
+        start_person=owner,
+        start_ms=times_ms[start],
     )
 
 

@@ -11,7 +11,7 @@ from shared.metrics.storage.tenant_data import TenantData
 
 _REMEMBERED_DAYS: Final = 128
 """Home with today takes 65 folds of an unfolded tenant; with fewer, every answer did them all."""
-_Key = tuple[str, int, date, bytes, int | None]
+_Key = tuple[str, int, date, bytes, int | None, bool]
 
 
 class LiveFolds:
@@ -26,13 +26,15 @@ class LiveFolds:
         day: date,
         carried_ms: Mapping[str, int],
         until_ms: int | None = None,
+        *,
+        with_events: bool = False,
     ) -> FoldedDay:
         """A day as its fold would publish it now; only its part before `until_ms` if given."""
         packs = data.units.packs(day.isoformat())
         inputs = sorted(pack.name for pack in packs)
         carry = [f"{user}={at}" for user, at in sorted(carried_ms.items())]
         digest = digest_of([part.encode() for part in (*inputs, "carry", *carry)])
-        key = (data.settings.name, data.settings.generation, day, digest, until_ms)
+        key = (data.settings.name, data.settings.generation, day, digest, until_ms, with_events)
         folded = self._folded.get(key)
         if folded is None:
             folded = fold_day(
@@ -41,6 +43,7 @@ class LiveFolds:
                 carried_ms=carried_ms,
                 timeout_ms=data.timeout_ms,
                 until_ms=until_ms,
+                with_events=with_events,
             )
             self._folded[key] = folded
             while len(self._folded) > _REMEMBERED_DAYS:

@@ -1,7 +1,7 @@
 """Whom an answer counts: the filter of a request and the roster as days × people."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,10 +61,37 @@ class RosterIndex:
         mask = self.having(ACCOUNT_STATUS, active, instant_ms)
         return mask & ~self.having(IS_INTEGRATION, (TRUE,), instant_ms)
 
+    def having_at(self, attribute: str, values: Sequence[str], instants_ms: Sequence[int]) -> Mask:
+        """Instants, which ascend, × people: who has one of the values just before each."""
+        history = self.roster.history(attribute)
+        wanted = history.matching(values)
+        mask = np.empty((len(instants_ms), self.people), bool)
+        mask[0] = wanted[self.codes_at(history, instants_ms[0])]
+        known = np.searchsorted(history.at_ms, instants_ms).tolist()
+        for row in range(1, len(known)):
+            mask[row] = mask[row - 1]
+            changes = slice(known[row - 1], known[row])
+            # Of repeated indices the last assignment stands, and the changes are in order of time.
+            mask[row, self.number[history.user[changes]]] = wanted[history.code[changes]]
+        return mask
+
     @property
     def has_integrations(self) -> bool:
         """Whether anyone in the roster is or was an integration."""
-        return TRUE in self.roster.history(IS_INTEGRATION).values
+        return self.roster.has_integrations
+
+
+@dataclass(frozen=True, slots=True)
+class MembersFilter(PeopleFilter):
+    """A filter by a segment whose members are known, by person number."""
+
+    members: Mask | None = None
+
+    @staticmethod
+    def of(people: PeopleFilter, members: Mask) -> "MembersFilter":
+        """The filter with the members of its segment."""
+        given = {field.name: getattr(people, field.name) for field in fields(PeopleFilter)}
+        return MembersFilter(**given, members=members)
 
 
 def counted(
@@ -78,12 +105,15 @@ def counted(
     conditions = people.conditions()
     if not conditions and not index.has_integrations:
         return None
-    current = people.attribute_values is AttributeValues.CURRENT
-    mask = np.empty((span.length, index.people), bool)
-    for row, day in enumerate(span.days()):
-        end_ms = calendar.bounds(day).end_ms
-        mask[row] = index.matching(conditions, as_of_ms if current else end_ms)
-        mask[row] &= ~index.having(IS_INTEGRATION, (TRUE,), end_ms)
+    ends_ms = [calendar.bounds(day).end_ms for day in span.days()]
+    mask = np.ones((span.length, index.people), bool)
+    if people.attribute_values is AttributeValues.CURRENT:
+        mask &= index.matching(conditions, as_of_ms)
+    else:
+        for attribute, values in conditions.items():
+            mask &= index.having_at(attribute, values, ends_ms)
+    if index.has_integrations:
+        mask &= ~index.having_at(IS_INTEGRATION, (TRUE,), ends_ms)
     return mask
 
 
@@ -106,4 +136,6 @@ def roster_members(
     if conditions:
         current = people.attribute_values is AttributeValues.CURRENT
         everyone &= index.matching(conditions, as_of_ms if current else end_ms)
+    if isinstance(people, MembersFilter) and people.members is not None:
+        everyone &= people.members
     return everyone | active

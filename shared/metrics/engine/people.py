@@ -19,14 +19,13 @@ class Numbered:
     def __init__(self, dictionary: NameDictionary, at_least: int, others: Iterable[str]) -> None:
         dictionary.names(at_least)  # reads on if need be
         self._numbers = dict(dictionary.known())
-        for name in sorted({name for name in others if name not in self._numbers}):
+        for name in sorted(set(others).difference(self._numbers)):
             self._numbers[name] = len(self._numbers)
         self.names: list[str] = list(self._numbers)
 
     def numbers(self, names: Sequence[str]) -> list[int]:
         """The number of each name; NewNameError if one has come up since."""
-        known = self._numbers
         try:
-            return [known[name] for name in names]
+            return list(map(self._numbers.__getitem__, names))
         except KeyError as error:
             raise NewNameError(error.args[0]) from None

@@ -6,13 +6,16 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from shared.metrics.domain.definitions import DEFINITION_VERSION
 from shared.metrics.domain.periods import Window, month_start, week_start
 from shared.metrics.domain.views.answers import Finality, Proof
-from shared.metrics.engine.masks import counted
+from shared.metrics.engine.masks import Mask, MembersFilter, counted
 from shared.metrics.engine.reading import Reading
 from shared.metrics.engine.requests import EVERYONE, Interval, PeopleFilter, Request
-from shared.metrics.engine.snapshot import Snapshots
+from shared.metrics.engine.snapshot import Snapshot
+from shared.metrics.engine.snapshots import Snapshots
 from shared.metrics.engine.tables import with_day
 from shared.metrics.engine.windows import Asked, asked_window
 from shared.metrics.storage.tenant_data import TenantData
@@ -31,15 +34,31 @@ class Question:
         first_weekday = self.data.settings.first_weekday
         return asked_window(self.data.calendar, self.as_of_ms, request, first_weekday)
 
-    def read(self, span: Window, people: PeopleFilter = EVERYONE) -> Reading:
-        """The days of a span, as the people of a filter have used the CRM on them."""
+    def read(
+        self, span: Window, people: PeopleFilter = EVERYONE, within: tuple[str, ...] = ()
+    ) -> Reading:
+        """The days of a span, as the people of a filter have used the CRM on them. `within` are
+        the segments that the filter is part of.
+        """
         snapshot = self.snapshots.read(self.data, span)
-        index, calendar = snapshot.roster_index, self.data.calendar
-        mask = counted(index, people, span, calendar, self.as_of_ms)
-        everyone = mask
+        mask = everyone = self._counted(snapshot, people)
         if people.conditions():
-            everyone = counted(index, EVERYONE, span, calendar, self.as_of_ms)
+            everyone = self._counted(snapshot, EVERYONE)
+        if people.segment is not None:
+            from shared.metrics.engine.segments import members  # which asks questions itself
+
+            found = members(self, people.segment, snapshot.people.names, within)
+            people = MembersFilter.of(people, found)
+            shape = (span.length, len(found))
+            mask = np.broadcast_to(found, shape) if mask is None else mask & found
         return Reading(snapshot, people, self.as_of_ms, mask, everyone)
+
+    def _counted(self, snapshot: Snapshot, people: PeopleFilter) -> Mask | None:
+        """Who counts; people are not numbered if that is everyone."""
+        if not people.conditions() and not snapshot.directory.has_integrations:
+            return None
+        span, calendar = snapshot.span, self.data.calendar
+        return counted(snapshot.roster_index, people, span, calendar, self.as_of_ms)
 
     def until_same_time(self, reading: Reading, last: date) -> Reading:
         """The reading with the last day of an earlier period cut off at the time of day it is
@@ -62,6 +81,7 @@ class Question:
         settled = window.last + timedelta(days=data.settings.lateness_days)
         is_settled = self.as_of_ms >= data.calendar.bounds(settled).end_ms
         return Proof(
+            window=window,
             as_of_ms=self.as_of_ms,
             watermark_ms=self.as_of_ms,
             is_partial=asked.is_partial,

@@ -4,8 +4,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Generic, TypeVar
 
+from shared.metrics.domain.conditions import Condition
+from shared.metrics.domain.parts import Part
 from shared.metrics.domain.periods import Comparison, Preset, Window
-from shared.metrics.domain.views.answers import HomeAnswer, TrendsAnswer, UserAnalyticsAnswer
+from shared.metrics.domain.selection import EVERYTHING, FeatureSelection
+from shared.metrics.domain.views.answers import HomeAnswer
+from shared.metrics.domain.views.people_answers import PersonSort, Position, UserAnalyticsAnswer
+from shared.metrics.domain.views.trends_answer import TrendsAnswer, TrendsMeasure
 
 A = TypeVar("A")
 
@@ -25,15 +30,19 @@ class Interval(Enum):
     MONTH = "MONTH"
 
 
-FILTERED_ATTRIBUTES: Final = (
-    "language",
-    "country",
-    "time_zone",
-    "account_status",
-    "role",
-    "team",
-)
-"""The attributes of people that can be filtered and grouped by."""
+class PeopleAttribute(Enum):
+    """What people can be filtered and grouped by; the values are the roster's attributes."""
+
+    LANGUAGE = "language"
+    COUNTRY = "country"
+    TIME_ZONE = "time_zone"
+    ACCOUNT_STATUS = "account_status"
+    ROLE = "role"
+    TEAM = "team"
+
+
+FILTERED_ATTRIBUTES: Final = tuple(attribute.value for attribute in PeopleAttribute)
+"""The same as names of fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +100,32 @@ class HomeRequest(Request[HomeAnswer]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrendsRequest(Request[TrendsAnswer]):
-    """Whole-tenant measures by interval."""
+    """Measures by interval, of all use or of a selection, and of groups of it if asked for.
+
+    `totals` asks for the measures over the whole range; distinct people take longer there than by
+    day. Groups of people have the values that the filter looks at.
+    """
 
     interval: Interval = Interval.DAY
+    selection: FeatureSelection = EVERYTHING
+    measures: frozenset[TrendsMeasure] = frozenset(TrendsMeasure) - {TrendsMeasure.RECORDS}
+    group_by: PeopleAttribute | Part | None = None
+    comparison: Comparison | None = None
+    totals: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserAnalyticsRequest(Request[UserAnalyticsAnswer]):
-    """The active people of a range with their metrics."""
+    """The people of the roster of a range who satisfy all conditions, with their metrics.
+
+    `features` are the chosen ones, whose hits each person is shown with. `first` people after a
+    place in the order are answered; all of them if it is None.
+    """
+
+    comparison: Comparison = Comparison.PREVIOUS_PERIOD
+    conditions: tuple[Condition, ...] = ()
+    features: tuple[FeatureSelection, ...] = ()
+    sort: PersonSort = PersonSort.USER_ID
+    descending: bool = False
+    first: int | None = None
+    after: Position | None = None

@@ -4,11 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from shared.metrics.columns.blocks import BlockKind
 from shared.metrics.columns.fold import FoldedDay
-from shared.metrics.domain.views.day_table import DayTable, PersonTable, SessionSums
+from shared.metrics.domain.views.day_table import DayTable, SessionSums
 from shared.metrics.engine.masks import Mask
 from shared.metrics.engine.snapshot import Snapshot
 
@@ -79,33 +78,3 @@ def session_sums(snapshot: Snapshot, mask: Mask | None) -> SessionSums:
             for column in ("sessions", "single_event_sessions", "session_ms")
         )
     )
-
-
-def person_table(snapshot: Snapshot, mask: Mask | None) -> PersonTable:
-    """Every metric of each person over a whole snapshot, on the days that the mask counts."""
-    people = len(snapshot.people.names)
-    table = PersonTable.empty(people)
-    used = np.zeros((len(snapshot.features.names), people), bool)
-    core, who = snapshot.arrays(BlockKind.CORE), snapshot.arrays(BlockKind.WHO)
-    for day, times in sorted(snapshot.arrays(BlockKind.TIME).items()):
-        length = len(times["last_seen"])
-        counts = np.ones(length, bool) if mask is None else mask[snapshot.row(day), :length]
-        start_ms = snapshot.data.calendar.start_ms(day)
-        table.hits[:length] += np.where(counts, core[day]["hits"], 0)
-        table.attendance[:length] += core[day]["present"] & counts
-        table.sessions[:length] += np.where(counts, times["sessions"], 0)
-        table.single_event_sessions[:length] += np.where(counts, times["single_event_sessions"], 0)
-        table.session_ms[:length] += np.where(counts, times["session_ms"], 0)
-        _take_latest(table.last_seen_ms, times["last_seen"], counts, start_ms)
-        _take_latest(table.last_login_ms, times["last_login"], counts, start_ms)
-        used[who[day]["feature"], :length] |= who[day]["people"] & counts
-    table.features_used[:] = np.count_nonzero(used, axis=0)
-    return table
-
-
-def _take_latest(
-    latest_ms: NDArray[np.int64], since_start: NDArray[np.uint64], counts: Mask, start_ms: int
-) -> None:
-    """Days come in order, so any time of this day is later than all before."""
-    here = np.flatnonzero((since_start > 0) & counts)
-    latest_ms[here] = since_start[here].astype(np.int64) + (start_ms - 1)

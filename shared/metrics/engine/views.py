@@ -4,8 +4,34 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
 from shared.metrics.domain.errors import StorageUnavailableError
+from shared.metrics.engine.activity import ActivityRequest, activity
+from shared.metrics.engine.activity_people import ActivityPeopleRequest, activity_people
+from shared.metrics.engine.engagement_requests import (
+    LifecycleRequest,
+    PersonRequest,
+    RetentionRequest,
+    StickinessRequest,
+)
+from shared.metrics.engine.features import features
+from shared.metrics.engine.figure_requests import MembersRequest, ProofRequest
+from shared.metrics.engine.funnel import funnel, funnel_members
+from shared.metrics.engine.funnel_request import FunnelMembersRequest, FunnelRequest
+from shared.metrics.engine.heat_map import heat_map
+from shared.metrics.engine.heat_map_request import HeatMapRequest
 from shared.metrics.engine.home import home
+from shared.metrics.engine.hub import frequency, frequency_by_feature, popularity
+from shared.metrics.engine.hub_requests import (
+    FeaturesRequest,
+    FrequencyByFeatureRequest,
+    FrequencyRequest,
+    PopularityRequest,
+)
+from shared.metrics.engine.lifecycle import lifecycle
+from shared.metrics.engine.members import members
+from shared.metrics.engine.memory import keep_freed_memory
 from shared.metrics.engine.people import NewNameError
+from shared.metrics.engine.person import person
+from shared.metrics.engine.proofs import proof
 from shared.metrics.engine.question import Question
 from shared.metrics.engine.requests import (
     HomeRequest,
@@ -13,7 +39,9 @@ from shared.metrics.engine.requests import (
     TrendsRequest,
     UserAnalyticsRequest,
 )
-from shared.metrics.engine.snapshot import Snapshots
+from shared.metrics.engine.retention import retention
+from shared.metrics.engine.snapshots import Snapshots
+from shared.metrics.engine.stickiness import stickiness
 from shared.metrics.engine.trends import trends
 from shared.metrics.engine.user_analytics import user_analytics
 from shared.metrics.storage.blocks import MissingBlockError
@@ -24,8 +52,23 @@ A = TypeVar("A")
 
 VIEWS: Final[Mapping[type[Request[Any]], Callable[[Question, Any], Any]]] = {
     HomeRequest: home,
+    ActivityRequest: activity,
+    ActivityPeopleRequest: activity_people,
     TrendsRequest: trends,
+    HeatMapRequest: heat_map,
     UserAnalyticsRequest: user_analytics,
+    StickinessRequest: stickiness,
+    LifecycleRequest: lifecycle,
+    RetentionRequest: retention,
+    PersonRequest: person,
+    PopularityRequest: popularity,
+    FrequencyRequest: frequency,
+    FrequencyByFeatureRequest: frequency_by_feature,
+    FeaturesRequest: features,
+    ProofRequest: proof,
+    MembersRequest: members,
+    FunnelRequest: funnel,
+    FunnelMembersRequest: funnel_members,
 }
 """The view that answers each kind of request."""
 
@@ -34,6 +77,7 @@ class Views:
     """All views. One object per process: it remembers what it has read."""
 
     def __init__(self, tenancy: Tenancy, clock: Callable[[], int]) -> None:
+        keep_freed_memory()
         self._tenancy = tenancy
         self._clock = clock
         self._snapshots = Snapshots()
@@ -43,8 +87,10 @@ class Views:
         or a segment that is not there.
         """
         view = VIEWS[type(request)]
+        # Before anything is read: what is acknowledged later may be missing.
+        as_of_ms = self._clock()
         data = self._tenancy.open(request.tenant)
-        question = Question(data, self._clock(), self._snapshots)
+        question = Question(data, as_of_ms, self._snapshots)
         for _ in range(_TRIES):
             try:
                 answer: A = view(question, request)

@@ -1,11 +1,20 @@
 """Blocks of units, written under the attempt that made them and split into parts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import Final
 
 from shared.metrics.columns.blocks import BlockKind
 from shared.metrics.storage import keys
 from shared.metrics.storage.ports import MAX_ITEM_BYTES, Item, Key, Store, Table
+
+_SMALL_PARTS: Final = {BlockKind.MONTH_HITS: 64_000}
+"""A question reads a little here and there of these, and always whole parts."""
+
+
+def part_bytes(kind: BlockKind) -> int:
+    """The size of all parts of a kind but the last."""
+    return _SMALL_PARTS.get(kind, MAX_ITEM_BYTES)
 
 
 class MissingBlockError(Exception):
@@ -30,14 +39,31 @@ class Blocks:
         items = []
         parts = {}
         for kind, body in bodies.items():
-            pieces = [body[at : at + MAX_ITEM_BYTES] for at in range(0, len(body), MAX_ITEM_BYTES)]
-            parts[kind.value] = len(pieces)
-            items += [
-                Item(self._key(kind.value, unit, attempt, part), piece)
-                for part, piece in enumerate(pieces)
-            ]
+            found = self._items(unit, attempt, kind, body)
+            parts[kind.value] = len(found)
+            items += found
         self._store.put_many(items)
         return parts
+
+    def append(
+        self, unit: str, attempt: str, kind: BlockKind, body: bytes, *, first_part: int
+    ) -> int:
+        """Write a further piece of a block that is too large to be held at once, from a part on;
+        answers its number of parts.
+        """
+        items = self._items(unit, attempt, kind, body, first_part)
+        self._store.put_many(items)
+        return len(items)
+
+    def _items(
+        self, unit: str, attempt: str, kind: BlockKind, body: bytes, first_part: int = 0
+    ) -> list[Item]:
+        size = part_bytes(kind)
+        pieces = [body[at : at + size] for at in range(0, len(body), size)]
+        return [
+            Item(self._key(kind.value, unit, attempt, part), piece)
+            for part, piece in enumerate(pieces, start=first_part)
+        ]
 
     def read(self, kind: BlockKind, attempts: Mapping[str, tuple[str, int]]) -> dict[str, bytes]:
         """The blocks of a kind by unit, given the attempt and number of parts of each unit.
@@ -61,6 +87,28 @@ class Blocks:
             raise MissingBlockError(f"{kind.value} of {missing[0]}")
         return blocks
 
+    def read_ranges(
+        self, kind: BlockKind, wanted: Mapping[str, tuple[str, Sequence[tuple[int, int]]]]
+    ) -> dict[str, list[bytes]]:
+        """Byte ranges of the blocks of a kind by unit, given the attempt and the (start, end) of
+        each. Only the parts that hold them are read.
+        """
+        places: dict[Key, tuple[str, int]] = {}
+        size = part_bytes(kind)
+        for unit, (attempt, ranges) in wanted.items():
+            for start, end in ranges:
+                for part in range(start // size, -(-end // size)):
+                    places[self._key(kind.value, unit, attempt, part)] = (unit, part)
+        found = self._store.get_many(list(places))
+        if len(found) < len(places):
+            missing = next(places[key] for key in places if key not in found)
+            raise MissingBlockError(f"{kind.value} of {missing[0]}, part {missing[1]}")
+        parts = {places[key]: item.body for key, item in found.items()}
+        return {
+            unit: [_cut(parts, unit, start, end, size) for start, end in ranges]
+            for unit, (_, ranges) in wanted.items()
+        }
+
     def attempts(self) -> Iterator[tuple[str, str]]:
         """Every attempt in the ledger and the unit it was of, oldest first."""
         key = keys.attempt_key(self._tenant, self._generation, "")
@@ -78,6 +126,18 @@ class Blocks:
 
     def _key(self, kind: str, unit: str, attempt: str, part: int) -> Key:
         return keys.block_key(self._tenant, self._generation, kind, unit, attempt, part)
+
+
+def _cut(
+    parts: Mapping[tuple[str, int], bytes], unit: str, start: int, end: int, size: int
+) -> bytes:
+    """The bytes from `start` to `end` of a block that was split into parts of a size."""
+    first, last = start // size, -(-end // size)
+    if last - first == 1:
+        offset = first * size
+        return parts[unit, first][start - offset : end - offset]
+    whole = b"".join(parts[unit, part] for part in range(first, last))
+    return whole[start - first * size : end - first * size]
 
 
 def _named(items: Iterator[Item]) -> Iterator[tuple[tuple[str, str], bytes]]:

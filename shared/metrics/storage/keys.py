@@ -58,17 +58,32 @@ def packs_partition(tenant: str, generation: int, unit: str) -> str:
     return f"packs#{escaped(tenant)}#{generation}#{unit}"
 
 
+def pack_name(content: str, request_id: str) -> str:
+    """What a pack is called: the hash of its content, the request it came with."""
+    return f"{content}#{escaped(request_id)}"
+
+
 def pack_key(
     tenant: str, generation: int, unit: str, minute: int, content: str, request_id: str
 ) -> Key:
     """A pack: the minute of its put, the hash of its content, the request it came with."""
-    sort = f"{minute_part(minute)}#{content}#{escaped(request_id)}"
+    return named_pack_key(tenant, generation, unit, minute, pack_name(content, request_id))
+
+
+def named_pack_key(tenant: str, generation: int, unit: str, minute: int, name: str) -> Key:
+    """A pack: the minute of its put, and its name."""
+    sort = f"{minute_part(minute)}#{name}"
     return Key(Table.EVENTS, packs_partition(tenant, generation, unit), sort)
 
 
-def fence_key(tenant: str, unit: str) -> Key:
+def fence_key(tenant: str, generation: int, unit: str) -> Key:
     """How far folds of a unit have listed its packs."""
-    return Key(Table.EVENTS, f"fence#{escaped(tenant)}", unit)
+    return Key(Table.EVENTS, f"fence#{escaped(tenant)}#{generation}", unit)
+
+
+def successor_key(tenant: str, generation: int) -> Key:
+    """That there is, or is to be, a generation that takes the place of this one."""
+    return Key(Table.EVENTS, f"successor#{escaped(tenant)}", str(generation))
 
 
 def marks_partition(tenant: str) -> str:
@@ -81,21 +96,52 @@ def marks_shard(shard: int) -> str:
     return f"marks#{shard:02d}"
 
 
-def marks_prefix(tenant: str, unit: str | None = None) -> str:
-    """What the sort keys of a tenant's marks, or of one unit's, begin with."""
-    return f"{escaped(tenant)}#" if unit is None else f"{escaped(tenant)}#{unit}#"
+def marks_prefix(tenant: str, generation: int, unit: str | None = None) -> str:
+    """What the sort keys of the marks of a generation, or of one unit in it, begin with."""
+    prefix = f"{escaped(tenant)}#{generation}#"
+    return prefix if unit is None else f"{prefix}{unit}#"
 
 
-def minute_mark_key(tenant: str, unit: str, minute: int) -> Key:
+def minute_mark_key(tenant: str, generation: int, unit: str, minute: int) -> Key:
     """The mark that packs were put in this minute."""
-    sort = f"{marks_prefix(tenant, unit)}{minute_part(minute)}"
+    sort = f"{marks_prefix(tenant, generation, unit)}{minute_part(minute)}"
     return Key(Table.EVENTS, marks_partition(tenant), sort)
 
 
-def carry_mark_key(tenant: str, unit: str, token: str) -> Key:
+def carry_mark_key(tenant: str, generation: int, unit: str, token: str) -> Key:
     """The mark that the day before hands over other open sessions than those folded in."""
-    sort = f"{marks_prefix(tenant, unit)}carry#{token}"
+    sort = f"{marks_prefix(tenant, generation, unit)}carry#{token}"
     return Key(Table.EVENTS, marks_partition(tenant), sort)
+
+
+def refolds_partition() -> str:
+    """The refolds that are under way, of all tenants."""
+    return "refolds"
+
+
+def refold_key(tenant: str, generation: int) -> Key:
+    """That a new generation of a tenant is being built."""
+    return Key(Table.EVENTS, refolds_partition(), f"{escaped(tenant)}#{generation}")
+
+
+def split_key(tenant: str, generation: int, unit: str) -> Key:
+    """Whether the packs of a unit have been split again into a new generation."""
+    return Key(Table.METRICS, splits_partition(tenant, generation), unit)
+
+
+def splits_partition(tenant: str, generation: int) -> str:
+    """All units that are to be split again into a new generation."""
+    return f"splits#{escaped(tenant)}#{generation}"
+
+
+def restatement_key(tenant: str, day: date, name: str) -> Key:
+    """What one fold, or one new generation, has changed of a day that was final."""
+    return Key(Table.EVENTS, restatements_partition(tenant), f"{day.isoformat()}#{name}")
+
+
+def restatements_partition(tenant: str) -> str:
+    """The restatement log of a tenant."""
+    return f"restatements#{escaped(tenant)}"
 
 
 def manifests_partition(tenant: str, generation: int) -> str:
@@ -106,6 +152,16 @@ def manifests_partition(tenant: str, generation: int) -> str:
 def manifest_key(tenant: str, generation: int, unit: str) -> Key:
     """What is visible of a unit."""
     return Key(Table.METRICS, manifests_partition(tenant, generation), unit)
+
+
+def months_partition(tenant: str, generation: int) -> str:
+    """What is gathered of every month."""
+    return f"month#{escaped(tenant)}#{generation}"
+
+
+def month_key(tenant: str, generation: int, month: str) -> Key:
+    """What is gathered of a month, 2026-10."""
+    return Key(Table.METRICS, months_partition(tenant, generation), month)
 
 
 def blocks_partition(tenant: str, generation: int, kind: str) -> str:
@@ -148,3 +204,13 @@ def quarantine_key(tenant: str, received: date, minute: int, content: str, part:
     """A part of the turned-away rows of one delivery."""
     sort = f"{received.isoformat()}#{minute_part(minute)}#{content}#{part:04d}"
     return Key(Table.EVENTS, quarantine_partition(tenant), sort)
+
+
+def library_partition(tenant: str, kind: str) -> str:
+    """Everything of one kind that people of a tenant have saved."""
+    return f"library#{escaped(tenant)}#{kind}"
+
+
+def library_key(tenant: str, kind: str, name: str) -> Key:
+    """One saved object, by its id."""
+    return Key(Table.EVENTS, library_partition(tenant, kind), escaped(name))

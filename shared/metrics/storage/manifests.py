@@ -1,21 +1,30 @@
 """The manifest of a unit: the one item whose write makes a fold visible."""
 
+import struct
 from hashlib import blake2b
 from typing import Final
 
 import msgspec
 
+from shared.metrics.columns.blocks import BlockKind
 from shared.metrics.columns.sealing import FORMAT_VERSION, UnknownFormatError
 from shared.metrics.domain.definitions import DEFINITION_VERSION
 from shared.metrics.domain.rollups import DayRollup
 from shared.metrics.storage import keys
 from shared.metrics.storage.ports import Item, Store, Table
+from shared.metrics.storage.restatements import RestatedDay
 
 NO_CARRY: Final = b""
+LAYOUT: Final = 2
+"""The arrays of blocks as this program writes and reads them. A day of another layout is folded
+again, and until then answered from its packs."""
 
 
 class DaySums(msgspec.Struct, frozen=True):
-    """A day as a whole; `features` are the numbers of the features that were hit."""
+    """A day as a whole. `feature_bits` says by number which features were hit, eight a byte, least
+    significant first: months of them are put side by side without a loop. `feature_hits` has the
+    hits of each of those, in that order, four bytes each, little-endian.
+    """
 
     hits: int = 0
     logins: int = 0
@@ -23,35 +32,61 @@ class DaySums(msgspec.Struct, frozen=True):
     sessions: int = 0
     single_event_sessions: int = 0
     session_ms: int = 0
-    features: list[int] = []
+    feature_bits: bytes = b""
+    feature_hits: bytes = b""
+
+    @property
+    def features(self) -> list[int]:
+        """The numbers of the features that were hit."""
+        bits = int.from_bytes(self.feature_bits, "little")
+        return [number for number in range(bits.bit_length()) if bits >> number & 1]
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What is visible of a unit: the blocks of one attempt, and what they were made from.
 
-    `parts` has the number of parts of each kind of block. `people` and `features` are how many
-    names the dictionaries must have to read the blocks. `inputs` is a digest of the packs.
+    `parts` has the number of parts of each kind of block. `people`, `features` and `paths` are how
+    many names the dictionaries must have to read the blocks. `inputs` is a digest of the packs.
+    `features_by_source`: of each source with any hit, which features it had hits of, in bits as in
+    `DaySums`. `restated` is what this fold has changed of a final day. `has_integrations` is of the
+    directory: False if no account in it is, or was, an integration's.
     """
 
     attempt: str
     folded_through: int
     inputs: bytes
     definition_version: str = DEFINITION_VERSION
+    layout: int = 1
     parts: dict[str, int] = {}
     rows: int = 0
     duplicates: int = 0
     late: int = 0
     rows_by_source: dict[str, int] = {}
+    features_by_source: dict[str, bytes] = {}
     unattributed_changes: int = 0
     people: int = 0
     features: int = 0
+    paths: int = 0
+    has_integrations: bool = True
     carry_in: bytes = NO_CARRY
     carry_out: bytes = NO_CARRY
     sums: DaySums = DaySums()
+    restated: RestatedDay | None = None
+
+    @property
+    def is_compacted(self) -> bool:
+        """Whether its hits can be read one by one from blocks; before a day is over they are not
+        written, and must be read from packs.
+        """
+        return BlockKind.EVENT_INDEX.value in self.parts
 
 
 def day_sums(rollup: DayRollup, feature_numbers: list[int]) -> DaySums:
     """The sums of a roll-up; `feature_numbers` are those of its features."""
+    hits_of = dict.fromkeys(sorted(feature_numbers), 0)
+    by_feature = rollup.cube.hits_by_row(len(feature_numbers))
+    for number, hits in zip(feature_numbers, by_feature, strict=True):
+        hits_of[number] += hits
     return DaySums(
         hits=int(rollup.hits.sum()),
         logins=int(rollup.logins.sum()),
@@ -59,12 +94,30 @@ def day_sums(rollup: DayRollup, feature_numbers: list[int]) -> DaySums:
         sessions=int(rollup.sessions.sum()),
         single_event_sessions=int(rollup.single_event_sessions.sum()),
         session_ms=int(rollup.session_ms.sum()),
-        features=sorted(set(feature_numbers)),
+        feature_bits=bits_of(feature_numbers),
+        feature_hits=struct.pack(f"<{len(hits_of)}I", *hits_of.values()),
     )
+
+
+def features_by_source(rollup: DayRollup, feature_numbers: list[int]) -> dict[str, bytes]:
+    """That field of a manifest; `feature_numbers` are those of the roll-up's features."""
+    number = dict(zip(rollup.features, feature_numbers, strict=True))
+    return {
+        source: bits_of([number[feature] for feature in features])
+        for source, features in rollup.fed.items()
+    }
 
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Manifest)
+
+
+def bits_of(numbers: list[int]) -> bytes:
+    """Which numbers there are, eight a byte, least significant first."""
+    bits = 0
+    for number in numbers:
+        bits |= 1 << number
+    return bits.to_bytes(-(-bits.bit_length() // 8), "little")
 
 
 def read_manifest(body: bytes) -> Manifest:
@@ -103,6 +156,12 @@ class Manifests:
         partition = keys.manifests_partition(self._tenant, self._generation)
         found = self._store.query(Table.METRICS, partition, first_unit, last_unit)
         return {item.key.sort: item.body for item in found}
+
+    def first_unit(self) -> str | None:
+        """The earliest unit that was folded; days come before the directory."""
+        partition = keys.manifests_partition(self._tenant, self._generation)
+        found = self._store.query(Table.METRICS, partition)
+        return next((item.key.sort for item in found), None)
 
     def all(self) -> dict[str, Manifest]:
         """The manifest of every unit."""

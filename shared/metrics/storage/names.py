@@ -16,9 +16,13 @@ from shared.metrics.storage.ports import Item, Store, Table
 
 PEOPLE: Final = "people"
 FEATURES: Final = "features"
+PATHS: Final = "paths"
 OTHER: Final = "(other)"
 MAX_FEATURES: Final = 2_000
 """More features than this of one tenant count under `(other)`; their events are kept."""
+
+MAX_PATHS: Final = 20_000
+"""Likewise of paths, whose names are their texts in packs."""
 
 _FULL_BYTES: Final = 200_000
 """A chunk with so many bytes of names is full: it never changes again, and only then is there a
@@ -87,10 +91,11 @@ class NameDictionary:
 
     def _take(self, number: int, item: Item) -> None:
         names = msgspec.msgpack.decode(unseal(item.body), type=list[str])
-        start = self._chunks[number].start if number < len(self._chunks) else len(self._names)
-        for name in names[len(self._names) - start :]:
-            self._numbers[name] = len(self._names)
-            self._names.append(name)
+        known = len(self._names)
+        start = self._chunks[number].start if number < len(self._chunks) else known
+        new = names[known - start :]
+        self._names.extend(new)
+        self._numbers.update(zip(new, range(known, known + len(new)), strict=True))
         self._chunks[number:] = [_Chunk(start, item.version)]
 
     def _append(self, names: Sequence[str]) -> None:
@@ -132,4 +137,4 @@ class _Chunk(NamedTuple):
 
 
 def _size(names: Sequence[str]) -> int:
-    return sum(len(name.encode()) for name in names)
+    return len("".join(names).encode())

@@ -1,28 +1,51 @@
-"""Everything that is stored for one tenant, opened together."""
+"""Everything that is stored for one tenant, opened together.
+
+The settings are read each time: an answer must come from the generation that was served when the
+question was asked, or it would miss what has been acknowledged since.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.metrics.domain.periods import LocalCalendar
 from shared.metrics.storage.blocks import Blocks
+from shared.metrics.storage.library import Library, library_of
 from shared.metrics.storage.manifests import Manifests
-from shared.metrics.storage.names import FEATURES, MAX_FEATURES, PEOPLE, NameDictionary
+from shared.metrics.storage.months import Months
+from shared.metrics.storage.names import (
+    FEATURES,
+    MAX_FEATURES,
+    MAX_PATHS,
+    PATHS,
+    PEOPLE,
+    NameDictionary,
+)
 from shared.metrics.storage.ports import Store
-from shared.metrics.storage.tenants import Tenant, TenantCache
+from shared.metrics.storage.restatements import Restatements
+from shared.metrics.storage.stored_settings import StoredSettings
+from shared.metrics.storage.tenants import Tenant, TenantStore
 from shared.metrics.storage.units import Units
 
 
 @dataclass(frozen=True, slots=True)
 class TenantData:
-    """The stores of one tenant, with its settings and local calendar."""
+    """The stores of one tenant and generation, with its settings and local calendar.
+
+    `settings` are those of the generation, also while it is being built and `is_served` is false.
+    """
 
     settings: Tenant
+    is_served: bool
     calendar: LocalCalendar
     units: Units
     manifests: Manifests
     blocks: Blocks
+    months: Months
     people: NameDictionary
     features: NameDictionary
+    paths: NameDictionary
+    library: Library
+    restatements: Restatements
 
     @property
     def timeout_ms(self) -> int:
@@ -36,25 +59,54 @@ class Tenancy:
     def __init__(self, store: Store, clock: Callable[[], int]) -> None:
         """Read from `store`; `clock` tells milliseconds UTC."""
         self._store = store
-        self._cache = TenantCache(store, clock)
-        self._opened: dict[str, TenantData] = {}
+        self._clock = clock
+        self._tenants = TenantStore(store)
+        self._calendars: dict[str, LocalCalendar] = {}
+        self._opened: dict[tuple[str, bool], TenantData] = {}
 
     def open(self, name: str) -> TenantData:
-        """A tenant's data; NotFoundError if there is no such tenant."""
-        settings, calendar = self._cache.settings(name)
-        data = self._opened.get(name)
-        if data is None or data.settings != settings:
-            data = self._opened[name] = self._open(settings, calendar)
+        """A tenant's data as it is served; NotFoundError if there is no such tenant."""
+        settings = self._tenants.get(name)
+        return self.as_of(settings, settings.generation)
+
+    def settings_of(self, name: str) -> StoredSettings:
+        """The settings of a tenant, to be read and changed."""
+        return StoredSettings(self._store, name, self._clock)
+
+    def open_generation(self, name: str, generation: int) -> TenantData | None:
+        """A tenant's data in a generation that is served or being built; None for any other.
+
+        A generation of which a mark or an entry speaks, and that is none of the two, is over.
+        """
+        settings = self._tenants.get(name)
+        return self.as_of(settings, generation) if generation in settings.generations else None
+
+    def as_of(self, settings: Tenant, generation: int) -> TenantData:
+        """A tenant's data by settings that have been read, in one of their `generations`."""
+        is_served = generation == settings.generation
+        key = (settings.name, is_served)
+        data = self._opened.get(key)
+        of_generation = settings.of_generation(generation)
+        if data is None or data.settings != of_generation:
+            data = self._opened[key] = self._open(of_generation, is_served=is_served)
         return data
 
-    def _open(self, settings: Tenant, calendar: LocalCalendar) -> TenantData:
+    def _open(self, settings: Tenant, *, is_served: bool) -> TenantData:
         store, name, generation = self._store, settings.name, settings.generation
+        calendar = self._calendars.get(settings.time_zone)
+        if calendar is None:
+            calendar = self._calendars[settings.time_zone] = LocalCalendar(settings.time_zone)
         return TenantData(
             settings=settings,
+            is_served=is_served,
             calendar=calendar,
             units=Units(store, name, generation),
             manifests=Manifests(store, name, generation),
             blocks=Blocks(store, name, generation),
+            months=Months(store, name, generation),
             people=NameDictionary(store, name, PEOPLE),
             features=NameDictionary(store, name, FEATURES, limit=MAX_FEATURES),
+            paths=NameDictionary(store, name, PATHS, limit=MAX_PATHS),
+            library=library_of(store, name, self._clock),
+            restatements=Restatements(store, settings),
         )

@@ -3,25 +3,31 @@
 from collections.abc import Callable
 from datetime import date
 from hmac import compare_digest
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
-from shared.metrics.domain.errors import BadInputError, ConflictError, NotFoundError
-from shared.metrics.domain.periods import LocalCalendar, time_zone
+from shared.metrics.domain.buckets import DEFAULT_BUCKET_EDGES
+from shared.metrics.domain.errors import ConflictError, NotFoundError
+from shared.metrics.domain.expectations import ExpectedSource
+from shared.metrics.domain.periods import LocalCalendar
+from shared.metrics.storage.generations import Refold, Retired, announce
 from shared.metrics.storage.keys import source_key, tenant_key, tenant_source_key
 from shared.metrics.storage.ports import Item, Store
 
-MAX_NAME_LENGTH: Final = 100
-MAX_TIMEOUT_MINUTES: Final = 12 * 60
-"""So that a session can be handed over only to the very next day that has any length."""
-
 _LIFE_MS: Final = 60_000
+_MAX_TRIES: Final = 5
 
 
 class Tenant(msgspec.Struct, frozen=True, kw_only=True):
     """A company's settings. `generation` numbers the rules that its packs are split by; a change
     of time zone or session timeout makes a new one.
+
+    `next` is the generation being built, `last_generation` the highest number given so far.
+    `served_before` are the generations that were served, in their order; `retired` are those
+    whose blocks are still to be deleted. `created_at_ms` is 0 where it is not known.
+    `expectations` are by source, of those that something is expected of.
     """
 
     name: str
@@ -30,7 +36,30 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True):
     session_timeout_minutes: int = 15
     first_weekday: int = 0
     lateness_days: int = 7
+    bucket_edges: tuple[int, ...] = DEFAULT_BUCKET_EDGES
     keeps_from: date = date(2000, 1, 1)
+    created_at_ms: int = 0
+    expectations: dict[str, ExpectedSource] = {}
+    next: Refold | None = None
+    last_generation: int = 1
+    served_before: tuple[int, ...] = ()
+    retired: tuple[Retired, ...] = ()
+
+    @property
+    def generations(self) -> tuple[int, ...]:
+        """The generations that events must be in: the one that is served, the one being built."""
+        return (self.generation,) if self.next is None else (self.generation, self.next.generation)
+
+    def of_generation(self, generation: int) -> "Tenant":
+        """The settings as they are, or will be, while a generation of `generations` is served."""
+        if self.next is None or generation == self.generation:
+            return self
+        return replace(
+            self,
+            generation=generation,
+            time_zone=self.next.time_zone,
+            session_timeout_minutes=self.next.session_timeout_minutes,
+        )
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +76,26 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
         return compare_digest(self.key_digest, digest)
 
 
+class SettingsChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be changed of a tenant's settings; None leaves it as it is.
+
+    Weekdays are numbered from Monday, 0; bucket edges are inclusive upper ones.
+    """
+
+    time_zone: str | None = None
+    session_timeout_minutes: int | None = None
+    first_weekday: int | None = None
+    lateness_days: int | None = None
+    bucket_edges: tuple[int, ...] | None = None
+
+
+class StoredTenant(NamedTuple):
+    """A tenant's settings, and their version, which grows with every change."""
+
+    tenant: Tenant
+    version: int
+
+
 class TenantStore:
     """Reads and writes tenants and sources."""
 
@@ -55,22 +104,23 @@ class TenantStore:
 
     def create(self, tenant: Tenant) -> None:
         """Add a tenant. BadInputError if it cannot be, ConflictError if there is one of that name
-        with other settings; adding the same again is no conflict.
+        with other settings; adding the same again is no conflict, whenever it was first added.
         """
-        if not tenant.name or len(tenant.name) > MAX_NAME_LENGTH or not tenant.name.isprintable():
-            message = f"a tenant's name has 1 to {MAX_NAME_LENGTH} printable characters"
-            raise BadInputError(message, field="tenant")
-        if not 1 <= tenant.session_timeout_minutes <= MAX_TIMEOUT_MINUTES:
-            message = f"a session timeout has 1 to {MAX_TIMEOUT_MINUTES} minutes"
-            raise BadInputError(message, field="sessionTimeoutMinutes")
-        time_zone(tenant.time_zone)
-        item = Item(tenant_key(tenant.name), msgspec.json.encode(tenant))
-        if not self._store.put_if(item, expected_version=None):
+        from shared.metrics.storage.settings_rules import checked
+
+        item = Item(tenant_key(tenant.name), msgspec.json.encode(checked(tenant)))
+        if self._store.put_if(item, expected_version=None):
+            return
+        if replace(self.get(tenant.name), created_at_ms=tenant.created_at_ms) != tenant:
             message = f"tenant {tenant.name!r} exists already, with other settings"
             raise ConflictError(message)
 
     def get(self, name: str) -> Tenant:
         """A tenant; NotFoundError if there is none of that name."""
+        return self.stored(name).tenant
+
+    def stored(self, name: str) -> StoredTenant:
+        """A tenant and the version of its settings; NotFoundError likewise."""
         item = self._store.get(tenant_key(name))
         if item is None:
             message = (
@@ -78,7 +128,43 @@ class TenantStore:
                 "`crm-metrics tenant create NAME --time-zone ZONE` makes one"
             )
             raise NotFoundError(message)
-        return msgspec.json.decode(item.body, type=Tenant)
+        return StoredTenant(msgspec.json.decode(item.body, type=Tenant), item.version)
+
+    def change(
+        self,
+        name: str,
+        change: SettingsChange,
+        *,
+        now_ms: int,
+        expected_version: int | None = None,
+    ) -> StoredTenant:
+        """Change settings. All take effect at once, but for the time zone and the session timeout:
+        with those history is folded again first, into a new generation.
+
+        BadInputError names the setting that cannot be, NotFoundError if there is no such tenant,
+        ConflictError if the settings are not of the version that is expected (None: of any).
+        """
+        from shared.metrics.storage.settings_rules import changed
+
+        for _ in range(_MAX_TRIES):
+            before = self.stored(name)
+            if expected_version not in (None, before.version):
+                break
+            after = changed(before.tenant, change, now_ms)
+            if after == before.tenant or self.replace(before, after):
+                if after.next is not None:
+                    announce(self._store, name, after.next.generation)
+                return self.stored(name)
+        message = (
+            f"the settings of {name!r} were changed meanwhile; read them again, and repeat the "
+            "change"
+        )
+        raise ConflictError(message)
+
+    def replace(self, before: StoredTenant, after: Tenant) -> bool:
+        """Write settings over those that were read; False if they have changed since."""
+        item = Item(tenant_key(after.name), msgspec.json.encode(after), before.version + 1)
+        return self._store.put_if(item, expected_version=before.version)
 
     def all(self) -> list[Tenant]:
         """Every tenant, by name."""

@@ -3,22 +3,25 @@
 No clock is trusted (docs/architecture.md): a fold moves the fence of the unit forward and lists
 the packs up to it; whoever puts a pack looks at the fence afterwards, and if it has reached the
 minute in the pack's key, the fold may have missed the pack, so it is put again behind the fence.
-The mark comes after the pack, so what is marked can be found.
+The mark comes after the pack, so what is marked can be found. Last of all, whoever has put packs
+asks whether their generation has a successor, into which they must go as well.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Final
 
-from shared.metrics.columns.packs import write_packs
 from shared.metrics.domain.errors import StorageUnavailableError
 from shared.metrics.domain.events import Event
+from shared.metrics.domain.periods import LocalCalendar
 from shared.metrics.storage import keys
-from shared.metrics.storage.ports import MAX_ITEM_BYTES, Item, Key, Store, Table
+from shared.metrics.storage.ports import Item, Key, Store, Table
+from shared.metrics.storage.splitting import NamedPack, UnitPacks, packs_of, split_again
+from shared.metrics.storage.tenants import TenantStore
 
 MILLISECONDS_A_MINUTE: Final = 60_000
 _MAX_PUTS: Final = 5
+_MAX_SUCCESSORS: Final = 5
 _MAX_CONFIRMED_MARKS: Final = 10_000
 
 
@@ -28,6 +31,7 @@ class Mark:
 
     key: Key
     tenant: str
+    generation: int
     unit: str
     minute: int | None
 
@@ -60,23 +64,41 @@ class Units:
     ) -> None:
         """Make the events of one delivery durable, and their units dirty; `beside` with the packs.
 
-        When this returns they may be acknowledged. StorageUnavailableError otherwise.
+        When this returns they may be acknowledged. StorageUnavailableError otherwise. They are in
+        every generation that is served or being built, though the caller may know an old one.
+        """
+        packs = {unit: packs_of(rows, request_id) for unit, rows in events.items()}
+        if self.write(packs, clock=clock, confirmed=confirmed, beside=beside):
+            self._write_into_successors(packs, clock, confirmed)
+
+    def write(
+        self,
+        packs: UnitPacks,
+        *,
+        clock: Callable[[], int],
+        confirmed: "ConfirmedMarks",
+        beside: Iterable[Item] = (),
+    ) -> bool:
+        """Put packs into this generation alone, and mark their units. Answers whether afterwards
+        it had a successor.
         """
         minute = clock() // MILLISECONDS_A_MINUTE
-        bodies = {unit: write_packs(rows, MAX_ITEM_BYTES) for unit, rows in events.items()}
-        put_in = dict.fromkeys(bodies, minute)
-        self._store.put_many([*self._packs(bodies, put_in, request_id), *beside])
-        pending = list(bodies)
+        put_in = dict.fromkeys(packs, minute)
+        self._store.put_many([*self._items(packs, put_in), *beside])
+        if not packs:
+            return False
+        pending = list(packs)
         for _ in range(_MAX_PUTS):
-            pending = self._moved_behind_fence(pending, put_in)
+            pending, has_successor = self._look(pending, put_in)
             if not pending:
                 break
-            again = {unit: bodies[unit] for unit in pending}
-            self._store.put_many(self._packs(again, put_in, request_id))
+            self._store.put_many(self._items({unit: packs[unit] for unit in pending}, put_in))
         else:
             message = "the fence moved faster than packs could be put behind it; send again"
             raise StorageUnavailableError(message)
-        self._mark(put_in, confirmed)
+        # A successor's builder looks for units that are marked or folded: only what was marked
+        # before we asked can have been found.
+        return self.has_successor() if self._mark(put_in, confirmed) else has_successor
 
     def packs(
         self, unit: str, *, through: int | None = None, after: int | None = None
@@ -85,18 +107,25 @@ class Units:
 
         A pack that was put again behind the fence is the same pack: it is there once.
         """
+        return list(self.each_pack(unit, through=through, after=after))
+
+    def each_pack(
+        self, unit: str, *, through: int | None = None, after: int | None = None
+    ) -> Iterator[StoredPack]:
+        """The same packs one by one, for who need not have all of them at once."""
         partition = keys.packs_partition(self._tenant, self._generation, unit)
         first = "" if after is None else keys.minute_part(after + 1)
         last = None if through is None else keys.up_to(keys.minute_part(through))
-        found: dict[str, StoredPack] = {}
+        seen: set[str] = set()
         for item in self._store.query(Table.EVENTS, partition, first, last):
             minute, _, name = item.key.sort.partition("#")
-            found.setdefault(name, StoredPack(int(minute), name, item.body))
-        return list(found.values())
+            if name not in seen:
+                seen.add(name)
+                yield StoredPack(int(minute), name, item.body)
 
     def move_fence(self, unit: str, minute: int) -> int:
         """Move the fence to `minute`, or leave it if it is further; answers where it is."""
-        key = keys.fence_key(self._tenant, unit)
+        key = keys.fence_key(self._tenant, self._generation, unit)
         while True:
             item = self._store.get(key)
             if item is not None and int(item.body) >= minute:
@@ -107,55 +136,99 @@ class Units:
                 return minute
 
     def marks(self, unit: str | None = None) -> list[Mark]:
-        """The dirty marks of a unit, or of all units."""
-        prefix = keys.marks_prefix(self._tenant, unit)
+        """The dirty marks of a unit, or of all units, in this generation."""
+        prefix = keys.marks_prefix(self._tenant, self._generation, unit)
         partition = keys.marks_partition(self._tenant)
         found = self._store.query(Table.EVENTS, partition, prefix, keys.up_to(prefix))
         return [mark_of(item) for item in found]
 
     def mark_carry(self, unit: str, token: str) -> None:
         """Mark a unit because the sessions handed over to it have changed."""
-        key = keys.carry_mark_key(self._tenant, unit, token)
+        key = keys.carry_mark_key(self._tenant, self._generation, unit, token)
         self._store.put_many([Item(key, self._tenant.encode())])
 
     def mark_minute(self, unit: str, minute: int) -> None:
         """Mark a unit whose packs of a minute are not yet folded."""
-        key = keys.minute_mark_key(self._tenant, unit, minute)
+        key = keys.minute_mark_key(self._tenant, self._generation, unit, minute)
         self._store.put_many([Item(key, self._tenant.encode())])
 
     def clear(self, marks: Iterable[Mark]) -> None:
         """Delete marks whose reason has been dealt with."""
         self._store.delete_many([mark.key for mark in marks])
 
-    def _packs(
-        self, bodies: Mapping[str, list[bytes]], put_in: Mapping[str, int], request_id: str
-    ) -> list[Item]:
+    def has_successor(self) -> bool:
+        """Whether a generation that is to take the place of this one is known of."""
+        return self._store.get(keys.successor_key(self._tenant, self._generation)) is not None
+
+    def announce_successor(self, generation: int) -> None:
+        """Have everyone who puts packs from now on put them into newer generations as well.
+
+        What was put and marked before is there when this returns.
+        """
+        key = keys.successor_key(self._tenant, self._generation)
+        self._store.put_many([Item(key, str(generation).encode())])
+
+    def _write_into_successors(
+        self, packs: UnitPacks, clock: Callable[[], int], confirmed: "ConfirmedMarks"
+    ) -> None:
+        """Put packs into every generation that is served or being built.
+
+        They are split again as the builder of a generation splits them: where it has found them
+        too, they are the same packs.
+        """
+        written = {self._generation: packs}
+        newest = packs
+        for _ in range(_MAX_SUCCESSORS):
+            # Read after all writes: whatever generation comes later, its builder finds the packs.
+            tenant = TenantStore(self._store).get(self._tenant)
+            missing = [each for each in tenant.generations if each not in written]
+            if not missing:
+                return
+            for generation in missing:
+                newest = written.get(tenant.generation, newest)
+                calendar = LocalCalendar(tenant.of_generation(generation).time_zone)
+                newest = written[generation] = split_again(newest, calendar)
+                units = Units(self._store, self._tenant, generation)
+                units.write(newest, clock=clock, confirmed=confirmed)
+        message = "the tenant's settings changed faster than packs could follow; send again"
+        raise StorageUnavailableError(message)
+
+    def _items(self, packs: UnitPacks, put_in: Mapping[str, int]) -> list[Item]:
         return [
-            Item(self._pack_key(unit, put_in[unit], body, request_id), body)
-            for unit, packs in bodies.items()
-            for body in packs
+            Item(self._pack_key(unit, put_in[unit], pack), pack.body)
+            for unit, of_unit in packs.items()
+            for pack in of_unit
         ]
 
-    def _pack_key(self, unit: str, minute: int, body: bytes, request_id: str) -> Key:
-        content = blake2b(body, digest_size=12).hexdigest()
-        return keys.pack_key(self._tenant, self._generation, unit, minute, content, request_id)
+    def _pack_key(self, unit: str, minute: int, pack: NamedPack) -> Key:
+        return keys.named_pack_key(self._tenant, self._generation, unit, minute, pack.name)
 
-    def _moved_behind_fence(self, units: list[str], put_in: dict[str, int]) -> list[str]:
-        """The units whose fence has reached their packs, with the minute to put them in now."""
-        fence_of = {keys.fence_key(self._tenant, unit): unit for unit in units}
+    def _look(self, units: list[str], put_in: dict[str, int]) -> tuple[list[str], bool]:
+        """The units whose fence has reached their packs, with the minute to put them in now; and
+        whether there is a successor.
+        """
+        fence_of = {keys.fence_key(self._tenant, self._generation, unit): unit for unit in units}
+        successor = keys.successor_key(self._tenant, self._generation)
+        found = self._store.get_many([*fence_of, successor])
+        has_successor = found.pop(successor, None) is not None
         overtaken = []
-        for key, item in self._store.get_many(list(fence_of)).items():
+        for key, item in found.items():
             unit, fence = fence_of[key], int(item.body)
             if fence >= put_in[unit]:
                 put_in[unit] = fence + 1
                 overtaken.append(unit)
-        return overtaken
+        return overtaken, has_successor
 
-    def _mark(self, put_in: Mapping[str, int], confirmed: "ConfirmedMarks") -> None:
-        wanted = [keys.minute_mark_key(self._tenant, unit, at) for unit, at in put_in.items()]
+    def _mark(self, put_in: Mapping[str, int], confirmed: "ConfirmedMarks") -> bool:
+        """Mark units; answers whether there was anything to write."""
+        wanted = [
+            keys.minute_mark_key(self._tenant, self._generation, unit, minute)
+            for unit, minute in put_in.items()
+        ]
         missing = [key for key in wanted if key not in confirmed]
         self._store.put_many([Item(key, self._tenant.encode()) for key in missing])
         confirmed.add(missing)
+        return bool(missing)
 
 
 class ConfirmedMarks:
@@ -177,9 +250,9 @@ class ConfirmedMarks:
 
 def mark_of(item: Item) -> Mark:
     """A mark from its item; the tenant is in the body, because a key may hold only its hash."""
-    _, unit, *reason = item.key.sort.split("#")
+    _, generation, unit, *reason = item.key.sort.split("#")
     minute = int(reason[0]) if len(reason) == 1 else None
-    return Mark(item.key, item.body.decode(), unit, minute)
+    return Mark(item.key, item.body.decode(), int(generation), unit, minute)
 
 
 def all_marks(store: Store) -> list[Mark]:

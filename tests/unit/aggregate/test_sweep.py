@@ -2,11 +2,13 @@
 
 import pytest
 
+from functions.aggregate import tenant_day
 from functions.aggregate.queue import FoldMessage
 from functions.aggregate.tasks import sweep, work
 from functions.aggregate.tenant_day import FoldOutcome
 from shared.metrics.domain.errors import StorageUnavailableError
 from shared.metrics.domain.periods import ONE_DAY
+from shared.metrics.storage.manifests import LAYOUT
 from shared.metrics.storage.units import all_marks
 from tests.builders import DAY_MS, MINUTE_MS, event, row_of, upserted
 from tests.faults.memory_store import MemoryStore
@@ -115,6 +117,33 @@ def fold_now(world: World) -> None:
     world.fold()
 
 
+def test_a_day_is_compacted_once_it_is_over(world: World) -> None:
+    world.send(HIT)
+    world.fold()
+    assert not manifests_of(world.data())[TODAY].is_compacted
+    sweep(world.services())
+    assert all_marks(world.store) == []
+    world.clock.now_ms += DAY_MS
+    sweep(world.services())
+    assert world.fold() == [FoldOutcome.PUBLISHED]
+    assert manifests_of(world.data())[TODAY].is_compacted
+    sweep(world.services())
+    assert all_marks(world.store) == []
+
+
+def test_a_day_of_another_layout_is_folded_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tenant_day, "LAYOUT", LAYOUT - 1)
+    world.send(HIT)
+    world.fold()
+    monkeypatch.undo()
+    sweep(world.services())
+    assert world.fold() == [FoldOutcome.PUBLISHED]
+    assert manifests_of(world.data())[TODAY].layout == LAYOUT
+    assert published_figures(world.data()) == figures_of([HIT])
+
+
 def test_a_superseded_attempt_is_deleted_an_hour_after_it_was_replaced_and_not_before(
     world: World,
 ) -> None:
@@ -128,7 +157,7 @@ def test_a_superseded_attempt_is_deleted_an_hour_after_it_was_replaced_and_not_b
     world.clock.now_ms += MINUTE_MS
     sweep(world.services())
     assert attempts(world) == [second]
-    world.clock.now_ms += 30 * DAY_MS
+    world.clock.now_ms += 5 * HOUR_MS
     sweep(world.services())
     assert attempts(world) == [second]
 

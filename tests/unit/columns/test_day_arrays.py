@@ -21,7 +21,8 @@ def arrays(
         carried_ms={},
         timeout_ms=FIFTEEN_MINUTES_MS,
     )
-    found = day_arrays(folded.rollup, people, features, MIDNIGHT)
+    paths = range(len(folded.rollup.paths))
+    found = day_arrays(folded.rollup, people, features, paths, MIDNIGHT)
     return {
         kind: {name: array.tolist() for name, array in read_block(write_block(block)).items()}
         for kind, block in found.items()
@@ -55,14 +56,14 @@ def test_features_that_share_a_number_are_added_together() -> None:
     events = [event(MIDNIGHT, "ann", "A"), event(MIDNIGHT, "ann", "B"), event(MIDNIGHT, "bob", "B")]
     found = arrays(events, [0, 1], [5, 5])
     assert found[BlockKind.WHO]["feature"] == [5]
-    assert found[BlockKind.CUBE]["hits"] == [[2, 1]]
+    assert found[BlockKind.CUBE]["dense"] == [[2, 1]]
 
 
 def test_counts_over_a_byte_stand_in_the_exceptions() -> None:
     events = [event(MIDNIGHT + ms, "ann") for ms in range(256)]
     events += [event(MIDNIGHT + ms, "bob") for ms in range(255)]
     cube = arrays(events, [1, 0], [0])[BlockKind.CUBE]
-    assert cube["hits"] == [[255, 255]]
+    assert cube["dense"] == [[255, 255]]
     assert (cube["over_cell"], cube["over_hits"]) == ([1], [256])
 
 

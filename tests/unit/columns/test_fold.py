@@ -13,7 +13,7 @@ from shared.metrics.domain.periods import DayBounds
 from tests.builders import MINUTE_MS, event, heartbeat, instant_ms, login, packs_of
 from tests.oracles import local_days
 from tests.oracles.deduplication import distinct
-from tests.oracles.history import history
+from tests.oracles.history import history, is_hit
 from tests.oracles.sessions import FIFTEEN_MINUTES_MS
 from tests.unit.domain.strategies import Place, event_lists, instants_near, places
 
@@ -50,7 +50,7 @@ def shown(day: FoldedDay) -> dict[str, object]:
     )
     people = zip(rollup.user_ids, *(column.tolist() for column in columns), strict=True)
     cube = zip(
-        [rollup.features[at] for at in rollup.cube.feature],
+        [rollup.features[at] for at in rollup.cube.row],
         [rollup.user_ids[at] for at in rollup.cube.person],
         rollup.cube.hits.tolist(),
         strict=True,
@@ -92,7 +92,7 @@ def test_days_folded_one_after_the_other_are_what_the_definitions_say(
         cube = {
             (rollup.user_ids[person], rollup.features[feature]): hits
             for feature, person, hits in zip(
-                rollup.cube.feature.tolist(),
+                rollup.cube.row.tolist(),
                 rollup.cube.person.tolist(),
                 rollup.cube.hits.tolist(),
                 strict=True,
@@ -186,6 +186,19 @@ def test_rows_are_counted_by_source_after_de_duplication() -> None:
         "crm": 2,
         "web": 1,
     }
+
+
+@given(st.data(), event_lists(st.integers(BOUNDS.start_ms, BOUNDS.end_ms - 1)))
+def test_a_source_feeds_the_features_that_it_has_hits_of(
+    data: st.DataObject, events: list[Event]
+) -> None:
+    sources = data.draw(st.sampled_from([["crm"], ["crm", "web"], ["crm", "web", "erp"]]))
+    sent = [each._replace(source=sources[each.event_id[0] % len(sources)]) for each in events]
+    fed: dict[str, set[str]] = {}
+    for each in filter(is_hit, distinct(sent)):
+        fed.setdefault(each.source, set()).add(each.feature)
+    found = folded(packs_of(sent)).rollup.fed
+    assert found == {source: sorted(features) for source, features in fed.items()}
 
 
 def test_a_day_without_packs_keeps_only_what_it_was_handed() -> None:

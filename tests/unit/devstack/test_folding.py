@@ -9,13 +9,14 @@ from devstack.folding import Outcome, Wanted, dispatched, local_queue
 from devstack.scheduler import Scheduler
 from devstack.stack import LocalStack
 from functions.aggregate import handler
-from functions.aggregate.queue import FoldMessage
+from functions.aggregate.queue import FoldMessage, Task
 from functions.aggregate.tasks import work
 from functions.aggregate.tenant_day import FoldOutcome
 from shared.metrics.domain.errors import StorageUnavailableError
 from shared.metrics.services import Services
 from shared.metrics.storage.ports import Item, Key, Table
 from shared.metrics.storage.sqlite import SqliteStore
+from shared.metrics.storage.tenants import SettingsChange
 from tests.unit.devstack.events import delivery, event
 
 
@@ -71,6 +72,45 @@ def test_only_what_is_wanted_is_folded(stack: LocalStack, wanted: Wanted, left: 
 
 def test_the_directory_is_in_every_range() -> None:
     assert FoldMessage("acme", "directory") in Wanted("acme", date(2023, 11, 1))
+
+
+def test_a_refold_is_in_no_range() -> None:
+    split = FoldMessage("acme", "2023-11-20", 2, Task.SPLIT)
+    assert split in Wanted("acme")
+    assert split not in Wanted("beta")
+    assert split not in Wanted(first=date(2023, 11, 1))
+
+
+def change_zone(stack: LocalStack) -> None:
+    stack.services.tenants.change(
+        "acme", SettingsChange(time_zone="Asia/Tokyo"), now_ms=stack.services.clock()
+    )
+
+
+def test_a_change_of_zone_ends_in_one_run(stack: LocalStack) -> None:
+    fill(stack, 10, 15, 20)
+    change_zone(stack)
+    summary = stack.aggregate()
+    assert summary.outcomes == {Outcome.PUBLISHED: 6}
+    assert (summary.rows, summary.failed, summary.waiting) == (6, [], [])
+    assert stack.services.tenants.get("acme").generation == 2
+
+
+def test_a_refold_that_waits_for_what_fails_does_not_keep_a_command_for_ever(
+    stack: LocalStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(stack, 10, 15)
+    stack.aggregate()
+    change_zone(stack)
+    broken = Broken("2023-11-15")
+    monkeypatch.setattr(handler, "work", broken.work)
+    summary = stack.aggregate()
+    assert [message.unit for message in summary.failed] == ["2023-11-15"]
+    assert broken.asked.count("2023-11-15") <= 3
+    assert stack.services.tenants.get("acme").generation == 1
+    monkeypatch.undo()
+    assert stack.aggregate().failed == []
+    assert stack.services.tenants.get("acme").generation == 2
 
 
 class Broken:

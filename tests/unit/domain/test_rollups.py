@@ -19,14 +19,17 @@ TEN = instant_ms("2026-03-09 10:00")
 def rolled_up(*events: Event, carried_ms: dict[str, int] | None = None) -> DayRollup:
     users = sorted({each.user_id for each in events})
     paths = sorted({(e.feature, e.property, e.attribute, e.action) for e in events})
+    sources = sorted({each.source for each in events})
     rows = ActivityRows(
         users=users,
         paths=paths,
+        sources=sources,
         user=np.array([users.index(each.user_id) for each in events], np.uint32),
         path=np.array(
             [paths.index((e.feature, e.property, e.attribute, e.action)) for e in events],
             np.uint32,
         ),
+        source=np.array([sources.index(each.source) for each in events], np.uint32),
         times_ms=np.array([each.occurred_at_ms for each in events], np.int64),
         origin=np.array(
             [each.signal * len(ActorKind) + each.actor_kind for each in events], np.uint8
@@ -45,7 +48,7 @@ def cells(rollup: DayRollup) -> dict[tuple[str, str], int]:
     return {
         (rollup.features[feature], rollup.user_ids[person]): hits
         for feature, person, hits in zip(
-            cube.feature.tolist(), cube.person.tolist(), cube.hits.tolist(), strict=True
+            cube.row.tolist(), cube.person.tolist(), cube.hits.tolist(), strict=True
         )
     }
 

@@ -9,11 +9,27 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from functions.aggregate.queue import FoldMessage
-from functions.aggregate.tasks import work
+from functions.aggregate.tasks import sweep, work
 from functions.ingest.authentication import key_digest
 from functions.ingest.pipeline import Ingest
 from functions.ingest.requests import Request as Delivery
 from shared.metrics.domain.events import Event
+from shared.metrics.engine.activity_people import ActivityPeopleRequest
+from shared.metrics.engine.engagement_requests import (
+    LifecycleRequest,
+    PersonRequest,
+    RetentionRequest,
+    StickinessRequest,
+)
+from shared.metrics.engine.figure_requests import MembersRequest
+from shared.metrics.engine.funnel_request import FunnelMembersRequest, FunnelRequest
+from shared.metrics.engine.heat_map_request import HeatMapRequest
+from shared.metrics.engine.hub_requests import (
+    FeaturesRequest,
+    FrequencyByFeatureRequest,
+    FrequencyRequest,
+    PopularityRequest,
+)
 from shared.metrics.engine.requests import (
     A,
     HomeRequest,
@@ -26,18 +42,44 @@ from shared.metrics.services import Services
 from shared.metrics.settings import Settings
 from shared.metrics.storage.sqlite import SqliteStore
 from shared.metrics.storage.tenants import Source, Tenant
-from tests.builders import instant_ms, row_of
-from tests.oracles import home, views
+from tests.builders import SOURCE, instant_ms, row_of
+from tests.oracles import (
+    activity,
+    engagement,
+    features,
+    funnel,
+    heat_map,
+    home,
+    hub,
+    members,
+    person,
+    trends,
+    user_analytics,
+)
 from tests.oracles.history import History, history
 
 TENANT = "acme"
 SECRET = "s3cret"
+SOURCES = (SOURCE, "erp", "web")
 AnyRequest = Request[Any]
 
 ORACLES: Final[Mapping[type[Request[Any]], Callable[..., Any]]] = {
     HomeRequest: home.home,
-    TrendsRequest: views.trends,
-    UserAnalyticsRequest: views.user_analytics,
+    ActivityPeopleRequest: activity.people,
+    TrendsRequest: trends.trends,
+    HeatMapRequest: heat_map.heat_map,
+    UserAnalyticsRequest: user_analytics.user_analytics,
+    StickinessRequest: engagement.stickiness,
+    LifecycleRequest: engagement.lifecycle,
+    RetentionRequest: engagement.retention,
+    PersonRequest: person.person,
+    PopularityRequest: hub.popularity,
+    FrequencyRequest: hub.frequency,
+    FrequencyByFeatureRequest: hub.frequency_by_feature,
+    MembersRequest: members.members,
+    FeaturesRequest: features.features,
+    FunnelRequest: funnel.funnel,
+    FunnelMembersRequest: funnel.funnel_members,
 }
 """For each kind of request a function of (history, request, now_ms, proof, first_weekday=)."""
 
@@ -55,18 +97,19 @@ class Stack:
     _told: tuple[int, History] | None = None
 
     def send(self, *events: Event) -> None:
-        """Deliver events in one request, as a client would."""
-        self.deliver([row_of(each) for each in events])
+        """Deliver events as a client would, in one request from each of their sources."""
+        for source in dict.fromkeys(each.source for each in events):
+            self.deliver([row_of(each) for each in events if each.source == source], source)
         self.sent += events
 
-    def deliver(self, rows: list[dict[str, object]]) -> None:
+    def deliver(self, rows: list[dict[str, object]], source: str = SOURCE) -> None:
         """Deliver rows of our own wire format; `check` does not know of them."""
         self.requests += 1
         self.clock.now_ms += 1
         request = Delivery(
             method="POST",
             path="/v1/events",
-            headers={"authorization": f"Bearer src.{SECRET}"},
+            headers={"authorization": f"Bearer {source}.{SECRET}"},
             body=json.dumps({"events": rows}).encode(),
             request_id=f"request-{self.requests}",
         )
@@ -88,6 +131,10 @@ class Stack:
             return
         while dirty := self.dirty():
             self.fold(dirty)
+
+    def sweep(self) -> None:
+        """Do what is done every hour."""
+        sweep(self.services)
 
     @property
     def views(self) -> Views:
@@ -111,7 +158,12 @@ class Stack:
         """The history that everything sent so far tells."""
         if self._told is None or self._told[0] != len(self.sent):
             timeout_ms = self.tenant.session_timeout_minutes * 60_000
-            told = history(self.sent, self.tenant.time_zone, timeout_ms=timeout_ms)
+            told = history(
+                self.sent,
+                self.tenant.time_zone,
+                timeout_ms=timeout_ms,
+                expectations=self.tenant.expectations,
+            )
             self._told = (len(self.sent), told)
         return self._told[1]
 
@@ -139,18 +191,28 @@ class Clock:
 
 @contextmanager
 def stack(
-    folder: Path, *, zone: str = "UTC", now: str | int = "2026-03-20 12:00", **settings: int
+    folder: Path, *, zone: str = "UTC", now: str | int = "2026-03-20 12:00", **settings: object
 ) -> Iterator[Stack]:
-    """A new stack in a folder of its own, with one tenant. `now` is local time in its zone."""
+    """A new stack in a folder of its own, with one tenant. `now` is local time in its zone; the
+    other settings are the tenant's.
+    """
     clock = Clock(instant_ms(now, zone) if isinstance(now, str) else now)
     tenant = Tenant(name=TENANT, time_zone=zone, **settings)  # type: ignore[arg-type]
-    source = Source(
-        source_id="src", tenant=TENANT, kind="test", key_digest=key_digest(SECRET), created_at_ms=0
-    )
+    sources = [
+        Source(
+            source_id=source_id,
+            tenant=TENANT,
+            kind="test",
+            key_digest=key_digest(SECRET),
+            created_at_ms=0,
+        )
+        for source_id in SOURCES
+    ]
     with TemporaryDirectory(dir=folder) as name:
         store = SqliteStore(Path(name) / "metrics.db", clock=clock)
         services = Services(Settings(), store, clock)
         services.tenants.create(tenant)
-        services.tenants.add_source(source)
+        for source in sources:
+            services.tenants.add_source(source)
         yield Stack(services, Ingest(store, clock), clock, tenant)
         store.close()

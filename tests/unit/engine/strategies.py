@@ -13,12 +13,13 @@ from shared.metrics.engine.requests import (
     Interval,
     PeopleFilter,
     TrendsRequest,
-    UserAnalyticsRequest,
 )
 from tests.builders import DAY_MS, HOUR_MS, MINUTE_MS, deactivated, event, heartbeat, upserted
 from tests.oracles.local_days import day_start_ms
 from tests.oracles.sessions import FIFTEEN_MINUTES_MS
 from tests.unit.domain.strategies import USERS, Place, event_lists, instants_near, places
+from tests.unit.engine.engagement_strategies import engagement_requests, user_analytics_requests
+from tests.unit.engine.funnel_strategies import funnel_requests
 from tests.unit.engine.stack import TENANT, AnyRequest
 
 COUNTRIES = ("DE", "AT", "(not set)")
@@ -115,6 +116,9 @@ def people_filters(draw: st.DrawFn) -> PeopleFilter:
 @st.composite
 def requests_about(draw: st.DrawFn, world: World, today: date) -> AnyRequest:
     """Any view, over the default days or over some days around the place."""
+    # It draws worlds from here itself.
+    from tests.unit.engine.hub_strategies import hub_requests, members_requests
+
     window = None
     if draw(st.integers(0, 2)):
         last = min(world.place.day + timedelta(days=draw(st.integers(-3, 4))), today)
@@ -140,10 +144,10 @@ def requests_about(draw: st.DrawFn, world: World, today: date) -> AnyRequest:
                 people=st.just(people),
                 include_today=st.just(include_today),
             ),
-            st.just(
-                UserAnalyticsRequest(
-                    tenant=TENANT, window=window, people=people, include_today=include_today
-                )
-            ),
+            user_analytics_requests(TENANT, window, people, include_today=include_today),
+            engagement_requests(TENANT, window, people, include_today=include_today),
+            funnel_requests(window, people, people_filters(), include_today=include_today),
+            hub_requests(window, people, include_today=include_today),
+            members_requests(window, people, include_today=include_today),
         )
     )

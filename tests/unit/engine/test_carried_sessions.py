@@ -9,6 +9,7 @@ import pytest
 
 from shared.metrics.domain.events import Event
 from shared.metrics.domain.periods import Window
+from shared.metrics.domain.views.trends_answer import TrendsMeasure
 from shared.metrics.engine.requests import TrendsRequest, UserAnalyticsRequest
 from tests.builders import DAY_MS, MINUTE_MS, event, heartbeat, instant_ms, logout
 from tests.unit.engine.stack import TENANT, AnyRequest, Stack, stack
@@ -101,5 +102,5 @@ def test_a_session_over_a_skipped_day_is_one(tmp_path: Path) -> None:
         apia.fold()
         apia.check(*requests)
         answer = apia.views.ask(TrendsRequest(tenant=TENANT, window=window))
-    assert answer.sessions == [0, 1, 0, 0, 0, 0]
-    assert answer.session_milliseconds == [0, 0, 0, 10 * MINUTE_MS, 0, 0]
+    assert answer.series[TrendsMeasure.SESSIONS] == [0, 1, 0, 0, 0, 0]
+    assert answer.series[TrendsMeasure.SESSION_MILLISECONDS] == [0, 0, 0, 10 * MINUTE_MS, 0, 0]

@@ -11,6 +11,11 @@ from shared.metrics.domain.errors import StorageUnavailableError
 from shared.metrics.domain.events import Event
 from shared.metrics.domain.periods import Window
 from shared.metrics.engine import live
+from shared.metrics.engine.engagement_requests import (
+    LifecycleRequest,
+    RetentionRequest,
+    StickinessRequest,
+)
 from shared.metrics.engine.people import NewNameError, Numbered
 from shared.metrics.engine.requests import (
     HomeRequest,
@@ -18,7 +23,8 @@ from shared.metrics.engine.requests import (
     TrendsRequest,
     UserAnalyticsRequest,
 )
-from shared.metrics.engine.snapshot import Snapshot, Snapshots
+from shared.metrics.engine.snapshot import Snapshot
+from shared.metrics.engine.snapshots import Snapshots
 from shared.metrics.storage.names import PEOPLE, NameDictionary
 from shared.metrics.storage.sqlite import SqliteStore
 from shared.metrics.storage.tenant_data import TenantData
@@ -34,6 +40,9 @@ EVERY_VIEW: list[AnyRequest] = [
     TrendsRequest(tenant=TENANT, window=WINDOW),
     TrendsRequest(tenant=TENANT, window=WINDOW, people=NOT_SET),
     UserAnalyticsRequest(tenant=TENANT, window=WINDOW),
+    StickinessRequest(tenant=TENANT, window=WINDOW),
+    LifecycleRequest(tenant=TENANT, window=WINDOW),
+    RetentionRequest(tenant=TENANT, window=WINDOW),
 ]
 CHANGES: dict[str, Event] = {
     "a hit on a day asked for": event("2026-03-10 11:00", "bob"),
@@ -150,7 +159,7 @@ def test_days_replaced_while_they_are_read_are_read_again(
     utc.send(event("2026-03-10 10:00"))
     utc.fold()
     _interrupt(utc, monkeypatch, times=4)
-    utc.check(TrendsRequest(tenant=TENANT, window=WINDOW))
+    utc.check(HomeRequest(tenant=TENANT, window=WINDOW))
 
 
 def test_days_that_never_stand_still_are_not_answered_for(
@@ -160,7 +169,7 @@ def test_days_that_never_stand_still_are_not_answered_for(
     utc.fold()
     _interrupt(utc, monkeypatch, times=5)
     with pytest.raises(StorageUnavailableError, match="ask again"):
-        utc.views.ask(TrendsRequest(tenant=TENANT, window=WINDOW))
+        utc.views.ask(HomeRequest(tenant=TENANT, window=WINDOW))
 
 
 def _interrupt(stack: Stack, monkeypatch: pytest.MonkeyPatch, times: int) -> None:

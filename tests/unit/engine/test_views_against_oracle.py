@@ -49,8 +49,10 @@ def test_answers_are_right_after_every_step_whatever_is_folded_when(
 
 
 def fold_some(data: st.DataObject, one: Stack) -> None:
-    """Fold some of what is dirty, in any order."""
+    """Fold some of what is dirty, in any order; sometimes gather months of what is folded."""
     one.fold(data.draw(st.lists(st.sampled_from(one.dirty()), unique=True)))
+    if data.draw(st.booleans()):
+        one.sweep()
 
 
 def _some(data: st.DataObject, values: list[AnyRequest]) -> list[AnyRequest]:

@@ -5,7 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from shared.metrics.domain.periods import Comparison, Window
-from shared.metrics.domain.views.answers import ChangeReason, HomeAnswer, PersonMetrics
+from shared.metrics.domain.views.answers import ChangeReason, HomeAnswer
+from shared.metrics.domain.views.people_answers import PersonMetrics
+from shared.metrics.domain.views.trends_answer import TrendsMeasure
 from shared.metrics.engine.requests import (
     HomeRequest,
     Interval,
@@ -166,9 +168,9 @@ def test_distinct_people_of_a_week_are_not_the_sum_of_its_days(utc: Stack) -> No
     utc.send(event(NINE), event(NINE + DAY_MS), event(NINE + DAY_MS, "bob"))
     by_day = utc.views.ask(TrendsRequest(tenant=TENANT, window=THAT_WEEK))
     by_week = utc.views.ask(TrendsRequest(tenant=TENANT, window=THAT_WEEK, interval=Interval.WEEK))
-    assert sum(by_day.active_users) == 3
-    assert by_week.active_users == [2]
-    assert by_week.attendance == [3]
+    assert sum(by_day.series[TrendsMeasure.ACTIVE_USERS]) == 3
+    assert by_week.series[TrendsMeasure.ACTIVE_USERS] == [2]
+    assert by_week.series[TrendsMeasure.ATTENDANCE] == [3]
 
 
 def test_last_seen_is_the_latest_activity_and_last_login_a_field_of_its_own(utc: Stack) -> None:

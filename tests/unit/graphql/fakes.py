@@ -12,6 +12,7 @@ import jwt
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.graphql.handler import respond
+from shared.metrics.domain.periods import Window
 from shared.metrics.domain.views.answers import (
     Attendance,
     AttendanceSeries,
@@ -19,13 +20,12 @@ from shared.metrics.domain.views.answers import (
     Finality,
     HomeAnswer,
     Measure,
-    PersonMetrics,
     Proof,
     RankedPerson,
-    TrendsAnswer,
-    UserAnalyticsAnswer,
     WeekSeries,
 )
+from shared.metrics.domain.views.people_answers import PersonMetrics, Position, UserAnalyticsAnswer
+from shared.metrics.domain.views.trends_answer import TrendsAnswer, TrendsMeasure
 from shared.metrics.engine.requests import (
     A,
     HomeRequest,
@@ -34,6 +34,11 @@ from shared.metrics.engine.requests import (
     UserAnalyticsRequest,
 )
 from shared.metrics.settings import Settings
+from shared.metrics.storage.library import Library, library_of
+from shared.metrics.storage.restatements import Restatements
+from shared.metrics.storage.stored_settings import StoredSettings
+from shared.metrics.storage.tenants import Tenant
+from tests.faults.memory_store import MemoryStore
 
 NOW_MS = 1_795_329_125_678  # 2026-11-22T06:32:05.678Z
 KEY = "a key of more than the thirty-two bytes that are needed"
@@ -43,6 +48,7 @@ DEVELOPMENT = Settings(token_key=KEY, introspection=True)
 PRODUCTION = Settings(token_key=KEY)
 
 PROOF = Proof(
+    window=Window(date(2026, 10, 23), date(2026, 11, 21)),
     as_of_ms=NOW_MS,
     watermark_ms=NOW_MS - 1_000,
     is_partial=False,
@@ -62,28 +68,74 @@ HOME = HomeAnswer(
     active_users=Measure(2, 1, 100.0, None),
     inactive_users=Measure(0, 0, 0.0, None),
     hits_by_week=WeekSeries(
-        [date(2026, 11, 9), date(2026, 11, 16)], [3, 7], [False, True], [False, True]
+        [date(2026, 11, 9), date(2026, 11, 16)], [3, 7], [False, True], [False, True], [True, False]
     ),
-    attendance_by_day=AttendanceSeries([date(2026, 11, 21)], [2], [1]),
+    attendance_by_day=AttendanceSeries([date(2026, 11, 21)], [2], [1], [True]),
     top_by_hits=[RankedPerson(1, "u1", "Ada", "ada@example.com", 7, 3)],
     top_by_attendance=[RankedPerson(1, "u2", None, None, 3, 0)],
 )
 TRENDS = TrendsAnswer(
     proof=PROOF,
+    window=PROOF.window,
+    compared=None,
+    is_backfilled=False,
     dates=[date(2026, 11, 20), date(2026, 11, 21)],
     is_partial=[False, True],
-    hits=[3, 7],
-    active_users=[1, 2],
-    attendance=[1, 2],
-    logins=[1, 1],
-    sessions=[1, 3],
-    single_event_sessions=[0, 1],
-    session_milliseconds=[60_000, 5_000_000_000],
+    no_data=[True, False],
+    series={
+        TrendsMeasure.HITS: [3, 7],
+        TrendsMeasure.ACTIVE_USERS: [1, 2],
+        TrendsMeasure.ATTENDANCE: [1, 2],
+        TrendsMeasure.LOGINS: [1, 1],
+        TrendsMeasure.SESSIONS: [1, 3],
+        TrendsMeasure.SINGLE_EVENT_SESSIONS: [0, 1],
+        TrendsMeasure.SESSION_MILLISECONDS: [60_000, 5_000_000_000],
+    },
+    compared_dates=[],
+    compared_no_data=[],
+    compared_series={},
+    totals={},
+    changes={},
+    groups=None,
 )
 
 
 def person(user_id: str) -> PersonMetrics:
-    return PersonMetrics(user_id, None, None, 7, 3, 4, 1, 60_000, 2, NOW_MS - 5_000, None)
+    return PersonMetrics(
+        user_id=user_id,
+        name=None,
+        email=None,
+        hits=7,
+        attendance=3,
+        previous_attendance=2,
+        attendance_change_percent=50.0,
+        attendance_change_reason=None,
+        sessions=4,
+        single_event_sessions=1,
+        session_milliseconds=60_000,
+        features_used=2,
+        last_seen_ms=NOW_MS - 5_000,
+        last_login_ms=None,
+        feature_hits=[5, 0],
+    )
+
+
+def people_page(people: list[PersonMetrics], request: UserAnalyticsRequest) -> UserAnalyticsAnswer:
+    """A page of people by user id."""
+    rest = [each for each in people if not request.after or each.user_id > request.after.user_id]
+    page = rest[: request.first]
+    return UserAnalyticsAnswer(
+        proof=PROOF,
+        compared=PROOF.window.previous(),
+        people=page,
+        positions=[Position(0.0, each.user_id) for each in page],
+        people_before=len(people) - len(rest),
+        size=len(people),
+        roster_size=2 * len(people),
+        share_of_roster=0.5 if people else None,
+        feature_users=[len(people), 0],
+        feature_shares=[1.0, 0.0] if people else [None, None],
+    )
 
 
 @dataclass
@@ -100,10 +152,11 @@ class FakeViews:
         self.asked.append(request)
         if self.failure:
             raise self.failure
+        if isinstance(request, UserAnalyticsRequest):
+            return people_page(self.people, request)  # type: ignore[return-value]
         answers: dict[type[Request[Any]], Any] = {
             HomeRequest: self.answer,
             TrendsRequest: TRENDS,
-            UserAnalyticsRequest: UserAnalyticsAnswer(PROOF, self.people),
             **self.others,
         }
         found: A = answers[type(request)]
@@ -111,10 +164,33 @@ class FakeViews:
 
 
 @dataclass
+class FakeTenant:
+    """A tenant's data."""
+
+    library: Library
+    restatements: Restatements
+
+
+@dataclass
+class FakeTenancy:
+    """Every tenant there could be, with what its people have saved and its restatements."""
+
+    store: MemoryStore = field(default_factory=lambda: MemoryStore(lambda: NOW_MS))
+
+    def open(self, name: str) -> FakeTenant:
+        library = library_of(self.store, name, lambda: NOW_MS)
+        return FakeTenant(library, Restatements(self.store, Tenant(name=name, time_zone="UTC")))
+
+    def settings_of(self, name: str) -> StoredSettings:
+        return StoredSettings(self.store, name, lambda: NOW_MS)
+
+
+@dataclass
 class FakeServices:
     """What the handler needs, in memory."""
 
     views: FakeViews = field(default_factory=FakeViews)
+    tenancy: FakeTenancy = field(default_factory=FakeTenancy)
     settings: Settings = DEVELOPMENT
     clock: Callable[[], int] = lambda: NOW_MS
 

@@ -62,8 +62,8 @@ def test_arguments_have_defaults() -> None:
     ask("{ home { asOf } trends { asOf } userAnalytics { asOf } }", services)
     assert services.views.asked == [
         HomeRequest(tenant="acme"),
-        TrendsRequest(tenant="acme"),
-        UserAnalyticsRequest(tenant="acme"),
+        TrendsRequest(tenant="acme", measures=frozenset()),
+        UserAnalyticsRequest(tenant="acme", first=50),
     ]
 
 

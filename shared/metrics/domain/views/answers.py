@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from shared.metrics.domain.periods import Window
+
 
 class Finality(Enum):
     """Whether late events may still change an answer."""
@@ -16,12 +18,14 @@ class ChangeReason(Enum):
     """Why a change has no percentage, or what to know about it."""
 
     NEW = "NEW"
+    INCOMPLETE = "INCOMPLETE"
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """How current and how final an answer is; times in milliseconds UTC."""
+    """How current and how final an answer for a window is; times in milliseconds UTC."""
 
+    window: Window
     as_of_ms: int
     watermark_ms: int
     is_partial: bool
@@ -32,12 +36,18 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A number, the number it is compared with, and the change between them in percent."""
+    """A number, the number it is compared with, and the change between them in percent.
+
+    Where days without data are on either side (INCOMPLETE), the means a day over the others of each
+    side stand in for the change; None where there are none, and where nothing is missing.
+    """
 
     value: int
     previous: int
     change_percent: float | None
     reason: ChangeReason | None
+    mean_per_day: float | None = None
+    previous_mean_per_day: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +65,25 @@ class Attendance:
 
 @dataclass(frozen=True, slots=True)
 class WeekSeries:
-    """Hits by week, as parallel lists. A partial week reaches outside the days counted."""
+    """Hits by week, as parallel lists. A partial week reaches outside the days counted; `no_data`
+    says which have a day without data among those.
+    """
 
     dates: list[date]
     hits: list[int]
     is_peak: list[bool]
     is_partial: list[bool]
+    no_data: list[bool]
 
 
 @dataclass(frozen=True, slots=True)
 class AttendanceSeries:
-    """Active people and logins for every day, as parallel lists."""
+    """Active people and logins for every day, and which are without data, as parallel lists."""
 
     dates: list[date]
     active_users: list[int]
     logins: list[int]
+    no_data: list[bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,47 +116,3 @@ class HomeAnswer:
     attendance_by_day: AttendanceSeries
     top_by_hits: list[RankedPerson]
     top_by_attendance: list[RankedPerson]
-
-
-@dataclass(frozen=True, slots=True)
-class TrendsAnswer:
-    """Whole-tenant measures by day, week or month, as parallel lists.
-
-    People of a week or month are distinct over it; they are not the sum of its days.
-    """
-
-    proof: Proof
-    dates: list[date]
-    is_partial: list[bool]
-    hits: list[int]
-    active_users: list[int]
-    attendance: list[int]
-    logins: list[int]
-    sessions: list[int]
-    single_event_sessions: list[int]
-    session_milliseconds: list[int]
-
-
-@dataclass(frozen=True, slots=True)
-class PersonMetrics:
-    """All metrics of one person over a range; times in milliseconds UTC."""
-
-    user_id: str
-    name: str | None
-    email: str | None
-    hits: int
-    attendance: int
-    sessions: int
-    single_event_sessions: int
-    session_milliseconds: int
-    features_used: int
-    last_seen_ms: int
-    last_login_ms: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class UserAnalyticsAnswer:
-    """The people active in a range, by user id."""
-
-    proof: Proof
-    people: list[PersonMetrics]

@@ -1,6 +1,6 @@
 """What the views compute from: whole days × people, already filtered."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,22 +57,3 @@ class SessionSums:
     sessions: NDArray[np.int64]
     single_event_sessions: NDArray[np.int64]
     session_ms: NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class PersonTable:
-    """Every metric of each person over a window, by number; times in ms UTC, 0 for never."""
-
-    hits: NDArray[np.int64]
-    attendance: NDArray[np.int64]
-    sessions: NDArray[np.int64]
-    single_event_sessions: NDArray[np.int64]
-    session_ms: NDArray[np.int64]
-    features_used: NDArray[np.int64]
-    last_seen_ms: NDArray[np.int64]
-    last_login_ms: NDArray[np.int64]
-
-    @staticmethod
-    def empty(people: int) -> "PersonTable":
-        """A table of so many people, all zero."""
-        return PersonTable(*(np.zeros(people, np.int64) for _ in fields(PersonTable)))

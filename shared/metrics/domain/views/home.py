@@ -5,16 +5,17 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from shared.metrics.domain.no_data import NoData
 from shared.metrics.domain.periods import Window, week_start
 from shared.metrics.domain.views.answers import (
-    Attendance,
     AttendanceSeries,
     HomeAnswer,
     Proof,
     WeekSeries,
 )
 from shared.metrics.domain.views.day_table import DayTable
-from shared.metrics.domain.views.measures import Described, buckets, measure, ranked
+from shared.metrics.domain.views.figures import Period, figures
+from shared.metrics.domain.views.measures import Described, buckets, points_with, ranked
 
 ATTENDANCE_DAYS = 35
 WEEKS = 5
@@ -54,20 +55,6 @@ def plan_home(window: Window, compared: Window, first_weekday: int, *, explicit:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A window, the days it is read from, and the size of its roster."""
-
-    window: Window
-    table: DayTable
-    roster: int
-
-    @property
-    def active(self) -> int:
-        """Distinct people with a login or a hit."""
-        return int(np.count_nonzero(self.table.active(self.window)))
-
-
 def home(
     plan: HomePlan,
     current: Period,
@@ -77,12 +64,11 @@ def home(
     first_weekday: int,
     top: int,
     described: Described,
+    no_data: NoData,
 ) -> HomeAnswer:
-    """Compute Home. Both periods number the same people alike."""
+    """Compute Home. Both periods number the same people alike; `no_data` is of the plan's span."""
     now, then = current.table, compared.table
-    rows, rows_then = now.rows(current.window), then.rows(compared.window)
-    active, active_then = current.active, compared.active
-    attendance = int(now.active_by_day[rows].sum())
+    five = figures(current, compared)
     hits_by_person = now.hits_by_person(current.window)
     attendance_by_person = now.attendance_by_person(current.window)
     return HomeAnswer(
@@ -91,24 +77,19 @@ def home(
         last=current.window.last,
         compared_first=compared.window.first,
         compared_last=compared.window.last,
-        total_hits=measure(
-            int(now.hits_by_day[rows].sum()), int(then.hits_by_day[rows_then].sum())
+        total_hits=five.total_hits,
+        features_used=five.features_used,
+        attendance=five.attendance,
+        active_users=five.active_users,
+        inactive_users=five.inactive_users,
+        hits_by_week=_hits_by_week(
+            now, plan.weeks, first_weekday, no_data, is_partial=proof.is_partial
         ),
-        features_used=measure(
-            now.features_used(current.window), then.features_used(compared.window)
-        ),
-        attendance=Attendance(
-            measure=measure(attendance, int(then.active_by_day[rows_then].sum())),
-            org_days=int(np.count_nonzero(now.active_by_day[rows])),
-            average_per_active_user=attendance / active if active else None,
-        ),
-        active_users=measure(active, active_then),
-        inactive_users=measure(current.roster - active, compared.roster - active_then),
-        hits_by_week=_hits_by_week(now, plan.weeks, first_weekday, is_partial=proof.is_partial),
         attendance_by_day=AttendanceSeries(
             dates=plan.days.days(),
             active_users=now.active_by_day[now.rows(plan.days)].tolist(),
             logins=now.logins_by_day[now.rows(plan.days)].tolist(),
+            no_data=no_data.days(plan.days).tolist(),
         ),
         top_by_hits=ranked(
             hits_by_person,
@@ -128,7 +109,7 @@ def home(
 
 
 def _hits_by_week(
-    table: DayTable, window: Window, first_weekday: int, *, is_partial: bool
+    table: DayTable, window: Window, first_weekday: int, no_data: NoData, *, is_partial: bool
 ) -> WeekSeries:
     dates, starts = buckets(window, lambda day: week_start(day, first_weekday))
     hits = np.add.reduceat(table.hits_by_day[table.rows(window)], starts).tolist()
@@ -138,6 +119,7 @@ def _hits_by_week(
         hits=hits,
         is_peak=[week == peak and peak > 0 for week in hits],
         is_partial=[_reaches_out(start, window, is_partial=is_partial) for start in dates],
+        no_data=points_with(no_data.days(window), starts),
     )
 
 

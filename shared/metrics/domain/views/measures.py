@@ -22,6 +22,23 @@ def measure(value: int, previous: int) -> Measure:
     return Measure(value, previous, 0.0, None)
 
 
+def incomplete(
+    value: int,
+    previous: int,
+    mean_per_day: float | None,
+    previous_mean_per_day: float | None,
+) -> Measure:
+    """The same where days without data are on either side, with the means over the others."""
+    reason = ChangeReason.INCOMPLETE
+    return Measure(value, previous, None, reason, mean_per_day, previous_mean_per_day)
+
+
+def mean_of(by_day: NDArray[np.int64], covered: NDArray[np.bool_]) -> float | None:
+    """The mean over the covered days; None where there are none."""
+    days = int(np.count_nonzero(covered))
+    return int(by_day[covered].sum()) / days if days else None
+
+
 def ranked(
     values: NDArray[np.int64],
     previous: NDArray[np.int64],
@@ -46,6 +63,12 @@ def ranked(
         name, email = described(user_id)
         rows.append(RankedPerson(rank, user_id, name, email, -negative, int(previous[at])))
     return rows
+
+
+def points_with(flags: NDArray[np.bool_], starts: Sequence[int]) -> list[bool]:
+    """Which points of a series, given by the rows at which they begin, have a row that is set."""
+    found: list[bool] = np.logical_or.reduceat(flags, starts).tolist()
+    return found
 
 
 def buckets(window: Window, start_of: Callable[[date], date]) -> tuple[list[date], list[int]]:

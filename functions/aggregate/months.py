@@ -1,0 +1,78 @@
+"""Gathers the published days of a month, so that a long range takes few reads."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final
+
+from shared.metrics.columns.blocks import Arrays, BlockKind, read_block, write_block
+from shared.metrics.columns.month_arrays import MONTH_KIND_OF, gather
+from shared.metrics.columns.month_weeks import gather_weeks
+from shared.metrics.storage.blocks import MissingBlockError
+from shared.metrics.storage.keys import DIRECTORY
+from shared.metrics.storage.manifests import LAYOUT, Manifest
+from shared.metrics.storage.months import Month
+from shared.metrics.storage.tenant_data import TenantData
+
+DAYS_WORTH_GATHERING: Final = 7
+"""A month that is not over is gathered again when so many of its days are new or changed."""
+
+
+def outdated_months(
+    manifests: Mapping[str, Manifest], months: Mapping[str, Month], today: date
+) -> Iterator[str]:
+    """The months whose days have changed enough since they were gathered: any day of a month that
+    is over. Today, which changes all the time, is left to its own blocks.
+    """
+    attempts = _attempts_by_month(manifests, today)
+    this_month = f"{today:%Y-%m}"
+    for name, days in attempts.items():
+        known = months.get(name)
+        gathered = known.days if known and known.layout == LAYOUT else {}
+        changed = sum(gathered.get(day) != attempt for day, attempt in days.items())
+        if changed >= (DAYS_WORTH_GATHERING if name == this_month else 1):
+            yield name
+
+
+def gather_month(
+    data: TenantData, name: str, manifests: Mapping[str, Manifest], attempt: str, today: date
+) -> bool:
+    """Gather a month and publish it; False if its days, or the month, changed meanwhile."""
+    version = data.months.version(name)
+    days = _attempts_by_month(manifests, today)[name]
+    data.blocks.begin(name, attempt)
+    blocks = {}
+    try:
+        for kind, month_kind in MONTH_KIND_OF.items():
+            blocks[month_kind] = write_block(gather(_arrays(data, kind, days, manifests)))
+        weeks = gather_weeks(_arrays(data, BlockKind.WHO, days, manifests))
+        blocks[BlockKind.MONTH_WEEKS] = write_block(weeks)
+    except MissingBlockError:
+        data.blocks.delete(name, attempt)
+        return False
+    month = Month(
+        attempt=attempt,
+        layout=LAYOUT,
+        days=days,
+        parts=data.blocks.write(name, attempt, blocks),
+    )
+    if data.months.publish(name, month, expected_version=version):
+        return True
+    data.blocks.delete(name, attempt)
+    return False
+
+
+def _arrays(
+    data: TenantData, kind: BlockKind, days: Mapping[str, str], manifests: Mapping[str, Manifest]
+) -> dict[date, Arrays]:
+    wanted = {day: (made, manifests[day].parts[kind.value]) for day, made in days.items()}
+    bodies = data.blocks.read(kind, wanted)
+    return {date.fromisoformat(day): read_block(body) for day, body in bodies.items()}
+
+
+def _attempts_by_month(manifests: Mapping[str, Manifest], today: date) -> dict[str, dict[str, str]]:
+    """The visible attempt of each day before today, by month."""
+    found: dict[str, dict[str, str]] = {}
+    for day, manifest in sorted(manifests.items()):
+        if day != DIRECTORY and day < today.isoformat() and manifest.layout == LAYOUT:
+            found.setdefault(day[:7], {})[day] = manifest.attempt
+    return found

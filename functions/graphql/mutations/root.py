@@ -1,0 +1,77 @@
+"""All root fields that change something."""
+
+import strawberry
+
+from functions.graphql.mutations.annotations import (
+    create_annotation,
+    delete_annotation,
+    update_annotation,
+)
+from functions.graphql.mutations.saved_views import (
+    create_saved_view,
+    delete_saved_view,
+    update_saved_view,
+)
+from functions.graphql.mutations.segments import create_segment, delete_segment, update_segment
+from functions.graphql.mutations.settings import change_settings
+from functions.graphql.mutations.working_calendars import (
+    delete_working_calendar,
+    set_working_calendar,
+)
+from functions.graphql.object_types.annotation import Annotation
+from functions.graphql.object_types.saved_view import SavedView
+from functions.graphql.object_types.segment import Segment
+from functions.graphql.object_types.settings import Settings
+from functions.graphql.object_types.working_calendar import WorkingCalendar
+
+
+@strawberry.type(
+    description="What changes the tenant's library and settings. An update or deletion is for the "
+    "owner and for admins; a change is refused with CONFLICT if someone else has changed the thing "
+    "since the expected version."
+)
+class Mutation:
+    """The library, and the settings."""
+
+    create_saved_view: SavedView = strawberry.mutation(
+        resolver=create_saved_view, description="Save a view as one's own."
+    )
+    update_saved_view: SavedView = strawberry.mutation(
+        resolver=update_saved_view, description="Replace what a saved view says."
+    )
+    delete_saved_view: strawberry.ID = strawberry.mutation(
+        resolver=delete_saved_view, description="Delete a saved view; its id."
+    )
+    create_segment: Segment = strawberry.mutation(
+        resolver=create_segment,
+        description="Save a segment as one's own. For admins and managers.",
+    )
+    update_segment: Segment = strawberry.mutation(
+        resolver=update_segment, description="Replace what a segment says."
+    )
+    delete_segment: strawberry.ID = strawberry.mutation(
+        resolver=delete_segment, description="Delete a segment; its id."
+    )
+    create_annotation: Annotation = strawberry.mutation(
+        resolver=create_annotation,
+        description="Note something on a day, for everyone of the tenant. For admins and managers.",
+    )
+    update_annotation: Annotation = strawberry.mutation(
+        resolver=update_annotation, description="Replace what an annotation says."
+    )
+    delete_annotation: strawberry.ID = strawberry.mutation(
+        resolver=delete_annotation, description="Delete an annotation; its id."
+    )
+    set_working_calendar: WorkingCalendar = strawberry.mutation(
+        resolver=set_working_calendar,
+        description="Write the calendar of a country; without `expectedVersion` there must be none "
+        "yet. For admins.",
+    )
+    delete_working_calendar: strawberry.ID = strawberry.mutation(
+        resolver=delete_working_calendar,
+        description="Delete the calendar of a country; its id. For admins.",
+    )
+    change_settings: Settings = strawberry.mutation(
+        resolver=change_settings,
+        description="Change the tenant's settings. For admins.",
+    )

@@ -1,0 +1,224 @@
+"""The hits that a funnel is made of, by the steps that they can fill and by unit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.metrics.columns.month_hits import NO_NAME, HitColumn
+from shared.metrics.domain.errors import BadInputError
+from shared.metrics.domain.identities import NO_IDENTITIES, Identities, places_among
+from shared.metrics.domain.selection import FeatureSelection, Path
+from shared.metrics.domain.views.funnel_answer import FunnelUnit
+from shared.metrics.domain.views.funnel_step_hits import (
+    NO_UNIT,
+    FunnelRules,
+    StepHits,
+    has_entered,
+    numbers_of_some,
+    renumbered,
+)
+from shared.metrics.engine.funnel_request import FunnelQuestion, FunnelRequest
+from shared.metrics.engine.masks import Mask, counted
+from shared.metrics.engine.question import Question
+from shared.metrics.engine.reading import Reading
+from shared.metrics.engine.requests import PeopleFilter
+from shared.metrics.engine.snapshot import Snapshot
+from shared.metrics.engine.span_hits import MOST_HITS, HitsPiece, HitsReading, read_hits
+from shared.metrics.engine.usage import check_known
+
+_PATHS_AT_ONCE: Final = 16
+_NOT_WANTED: Final = -1
+_NAMED: Final = {
+    FunnelUnit.USER: None,
+    FunnelUnit.RECORD: HitColumn.RECORD,
+    FunnelUnit.ACCOUNT: HitColumn.ACCOUNT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """The units that have entered, by number: `at` has their numbers in a reading of records or
+    accounts, or (None) their numbers as people.
+    """
+
+    unit: FunnelUnit
+    at: NDArray[np.int64]
+    reading: HitsReading | None
+
+    def __len__(self) -> int:
+        """How many."""
+        return len(self.at)
+
+    def identities(self) -> Identities:
+        """Those of the records or accounts."""
+        return NO_IDENTITIES if self.reading is None else self.reading.identities()[:, self.at]
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The units that have entered, and the hits that can fill steps: those of any unit, whether it
+    has entered or not. `person` has for each of `hits` the people by number, if they are needed.
+    """
+
+    units: Units
+    hits: list[StepHits]
+    person: list[NDArray[Any]]
+
+
+class FunnelHits:
+    """Reads the hits of a funnel over a reading whose span is its range and the window after."""
+
+    def __init__(self, question: Question, request: FunnelQuestion[Any], reading: Reading) -> None:
+        """BadInputError if a step selects what there cannot be."""
+        self._reading = reading
+        self._request = request
+        self._steps_of_path = np.zeros(len(reading.snapshot.paths), np.int64)
+        for number, step in enumerate(request.steps):
+            covered = _covered(reading.snapshot.paths, step.selection)
+            if not covered.any():
+                check_known(reading, step.selection, f"steps[{number}]")
+            self._steps_of_path |= covered.astype(np.int64) << number
+        self._masks = [_mask_of(question, reading, step.people) for step in request.steps]
+        self._is_filtered = any(mask is not None for mask in self._masks)
+        self._everyone = np.arange(len(reading.user_ids))
+
+    def entered(self, rules: FunnelRules) -> Entered:
+        """The units that have entered, with their hits."""
+        unit = self._request.unit
+        reading = self._read(self._steps_of_path > 0, unit)
+        pieces = [piece for piece in self._filtered(reading.pieces) if piece.of]
+        unit = unit or _default_unit(pieces)
+        if unit is not FunnelUnit.USER:
+            pieces = [_with_name(piece) for piece in pieces]
+        numbers = len(self._everyone) if unit is FunnelUnit.USER else reading.numbers
+        hits = [self._step_hits(piece, unit) for piece in pieces]
+        entered = has_entered(hits, rules, numbers)
+        of_names = None if unit is FunnelUnit.USER else reading
+        return Entered(
+            Units(unit, np.flatnonzero(entered), of_names),
+            renumbered(hits, numbers_of_some(entered)),
+            [piece.person for piece in pieces],
+        )
+
+    def between(self, units: Units) -> list[StepHits]:
+        """The other hits of the units: those of no step, for the order STRICT."""
+        _check_number(self._reading.snapshot)
+        found = []
+        paths = np.flatnonzero((self._steps_of_path == 0) | self._is_filtered)
+        for first in range(0, len(paths), _PATHS_AT_ONCE):
+            selected = np.zeros(len(self._steps_of_path), bool)
+            selected[paths[first : first + _PATHS_AT_ONCE]] = True
+            reading = self._read(selected, units.unit)
+            pieces = [piece for piece in self._filtered(reading.pieces) if not piece.of]
+            hits = [self._step_hits(piece, units.unit) for piece in pieces]
+            of_units = renumbered(hits, self._numbers(units, reading))
+            found += [part.only(part.unit != NO_UNIT) for part in of_units]
+        return found
+
+    def rows(self, times_ms: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The row of the day of each instant in the span."""
+        return np.searchsorted(self._starts_ms, times_ms, side="right") - 1
+
+    @cached_property
+    def _starts_ms(self) -> NDArray[np.int64]:
+        calendar = self._reading.snapshot.data.calendar
+        return np.array([calendar.start_ms(day) for day in self._reading.span.days()], np.int64)
+
+    def _read(self, selected: NDArray[np.bool_], unit: FunnelUnit | None) -> HitsReading:
+        """The hits of some paths by the steps that they can fill. Records and people are both read
+        while it is not known which are the units.
+        """
+        request = self._request
+        needs_people = (
+            unit in (None, FunnelUnit.USER)
+            or self._reading.mask is not None
+            or self._is_filtered
+            or (isinstance(request, FunnelRequest) and request.group_by is not None)
+        )
+        return read_hits(
+            self._reading.snapshot,
+            np.where(selected, self._steps_of_path, _NOT_WANTED),
+            named=_NAMED[unit] if unit else HitColumn.RECORD,
+            with_people=needs_people,
+        )
+
+    def _filtered(self, pieces: Sequence[HitsPiece]) -> list[HitsPiece]:
+        """The hits of those who count, by the steps whose filter they match."""
+        mask = self._reading.mask
+        found = []
+        for piece in pieces:
+            filters = [
+                (step, of_step)
+                for step, of_step in enumerate(self._masks)
+                if piece.of >> step & 1 and of_step is not None
+            ]
+            if mask is None and not filters:
+                found.append(piece)
+                continue
+            row = self.rows(piece.times_ms)
+            fills = np.full(len(piece), piece.of, np.int64)
+            for step, of_step in filters:
+                fills[~of_step[row, piece.person]] &= ~(1 << step)
+            if mask is not None:
+                fills[~mask[row, piece.person]] = _NOT_WANTED
+            there = np.unique(fills[fills != _NOT_WANTED]).tolist()
+            found += [piece.only(fills == steps, steps) for steps in there]
+        return found
+
+    def _step_hits(self, piece: HitsPiece, unit: FunnelUnit) -> StepHits:
+        """The hits with their numbers in the reading, or as people."""
+        code, number_of_code = piece.code, piece.number_of_code
+        if unit is FunnelUnit.USER:
+            code, number_of_code = piece.person, self._everyone
+        return StepHits(piece.of, piece.base_ms, piece.times, code, number_of_code)
+
+    def _numbers(self, units: Units, reading: HitsReading) -> NDArray[np.int64]:
+        """The unit of each number of another reading, and NO_UNIT for no name."""
+        if units.reading is not None:
+            return np.append(places_among(units.identities(), reading.identities()), NO_UNIT)
+        is_unit = np.zeros(len(self._everyone), bool)
+        is_unit[units.at] = True
+        return numbers_of_some(is_unit)
+
+
+def _check_number(snapshot: Snapshot) -> None:
+    hits = sum(sums.hits for sums in snapshot.sums.values())
+    if hits > MOST_HITS:
+        message = (
+            f"the order STRICT would have to look at {hits:,} hits one by one; at most "
+            f"{MOST_HITS:,} can be: give a shorter range or window, or another order"
+        )
+        raise BadInputError(message, field="order")
+
+
+def _covered(paths: Sequence[Path], selection: FeatureSelection) -> NDArray[np.bool_]:
+    """Which paths a selection covers; there are many of a feature, so that is asked first."""
+    features = {feature for feature, *_ in paths}
+    may_be = {feature for feature in features if selection.covers_feature(feature)}
+    return np.array([path[0] in may_be and selection.covers(path) for path in paths], bool)
+
+
+def _mask_of(question: Question, reading: Reading, people: PeopleFilter) -> Mask | None:
+    """Days × people: who matches the filter of a step. None: everyone."""
+    if not people.conditions():
+        return None
+    snapshot, span = reading.snapshot, reading.span
+    calendar, now_ms = question.data.calendar, question.as_of_ms
+    return counted(snapshot.roster_index, people, span, calendar, now_ms)
+
+
+def _default_unit(pieces: Sequence[HitsPiece]) -> FunnelUnit:
+    """Records, if there are hits, and all of them have one."""
+    there = [piece for piece in pieces if len(piece)]
+    if there and all(piece.code.all() for piece in there):
+        return FunnelUnit.RECORD
+    return FunnelUnit.USER
+
+
+def _with_name(piece: HitsPiece) -> HitsPiece:
+    """The hits that have a record or account."""
+    return piece if piece.code.all() else piece.only(piece.code != NO_NAME)

@@ -1,0 +1,61 @@
+"""`crm-metrics source expect` and `source create --expects`."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.devstack.command_line import CommandLine
+
+
+@pytest.fixture
+def crm(tmp_path: Path) -> CommandLine:
+    crm = CommandLine(tmp_path / "data")
+    crm.run("tenant", "create", "acme", "--time-zone", "UTC")
+    return crm
+
+
+def created(crm: CommandLine, *options: str) -> str:
+    source: dict[str, str] = crm.run(
+        "source", "create", "--tenant", "acme", "--json", *options
+    ).document()
+    return source["source_id"]
+
+
+def expectations(crm: CommandLine) -> dict[str, Any]:
+    found: dict[str, Any] = crm.run("tenant", "show", "acme", "--json").document()["expectations"]
+    return found
+
+
+def test_what_is_expected_is_set_shown_changed_and_taken_back(crm: CommandLine) -> None:
+    quiet, busy = created(crm), created(crm, "--expects", "daily")
+    assert set(expectations(crm)) == {busy}
+    assert expectations(crm)[busy]["days"] == "DAILY"
+    said = crm.run("source", "expect", quiet, "WEEKDAYS", "--since", "2026-01-05")
+    assert "WEEKDAYS, since 2026-01-05" in said.err
+    assert expectations(crm)[quiet] == {"days": "WEEKDAYS", "since": "2026-01-05"}
+    assert f"{quiet:<26}WEEKDAYS, since 2026-01-05" in crm.run("tenant", "show", "acme").out
+    crm.run("source", "expect", quiet, "DAILY")
+    assert expectations(crm)[quiet] == {"days": "DAILY", "since": "2026-01-05"}
+    assert "nothing is expected" in crm.run("source", "expect", quiet, "NONE").err
+    assert set(expectations(crm)) == {busy}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("expect", "src_nobody", "DAILY"), "there is no source 'src_nobody'"),
+        (("expect", "SOURCE", "SOMETIMES"), "there are NONE, WEEKDAYS, DAILY"),
+        (("expect", "SOURCE", "DAILY", "--since", "soon"), "give one as YYYY-MM-DD"),
+        (("create", "--tenant", "acme", "--expects", "often"), "there are NONE, WEEKDAYS, DAILY"),
+    ],
+)
+def test_mistakes_are_one_line_and_change_nothing(
+    crm: CommandLine, arguments: tuple[str, ...], said: str
+) -> None:
+    source_id = created(crm)
+    ran = crm.attempt("source", *(source_id if each == "SOURCE" else each for each in arguments))
+    assert ran.status != 0
+    assert said in ran.err
+    assert len(ran.err.splitlines()) == 1
+    assert expectations(crm) == {}

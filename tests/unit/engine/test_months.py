@@ -1,0 +1,130 @@
+"""Months spare reads and change no answer."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from functions.aggregate.months import gather_month
+from functions.aggregate.tasks import new_attempt
+from shared.metrics.columns.blocks import BlockKind
+from shared.metrics.domain.periods import Window
+from shared.metrics.engine.requests import HomeRequest, TrendsRequest, UserAnalyticsRequest
+from shared.metrics.storage.blocks import Blocks
+from tests.builders import event, login, upserted
+from tests.unit.engine.stack import TENANT, Stack
+
+FEBRUARY = Window(date(2026, 2, 1), date(2026, 2, 28))
+TWO_MONTHS = Window(date(2026, 1, 20), date(2026, 3, 10))
+VIEWS = (
+    HomeRequest(tenant=TENANT, window=TWO_MONTHS),
+    TrendsRequest(tenant=TENANT, window=TWO_MONTHS),
+    UserAnalyticsRequest(tenant=TENANT, window=FEBRUARY),
+)
+
+
+@pytest.fixture
+def full(utc: Stack) -> Stack:
+    """Hits on every day from January to mid-March, folded and gathered."""
+    days = [date(2026, 1, 10) + timedelta(days=offset) for offset in range(65)]
+    for day in days:
+        utc.send(event(f"{day} 10:00", f"u{day.day % 3}"), login(f"{day} 23:59", "bob"))
+    utc.send(upserted("2026-01-10 00:00", "u1", country="DE"))
+    utc.fold()
+    utc.sweep()
+    return utc
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[tuple[BlockKind, list[str]]]:
+    """The kinds of blocks that are read, and the units."""
+    found: list[tuple[BlockKind, list[str]]] = []
+    original = Blocks.read
+
+    def read(
+        self: Blocks, kind: BlockKind, attempts: dict[str, tuple[str, int]]
+    ) -> dict[str, bytes]:
+        found.append((kind, sorted(attempts)))
+        return original(self, kind, attempts)
+
+    monkeypatch.setattr(Blocks, "read", read)
+    return found
+
+
+def test_days_in_a_month_are_read_from_it(
+    full: Stack, reads: list[tuple[BlockKind, list[str]]]
+) -> None:
+    full.restarted().check(VIEWS[0])
+    of = dict(reads)
+    assert of[BlockKind.MONTH_CORE] == ["2026-01", "2026-02", "2026-03"]
+    assert of[BlockKind.CORE] == []
+
+
+def test_answers_are_the_same_with_months(full: Stack) -> None:
+    full.restarted().check(*VIEWS)
+
+
+def test_a_day_that_was_folded_again_is_read_from_its_own_blocks(
+    full: Stack, reads: list[tuple[BlockKind, list[str]]]
+) -> None:
+    full.send(event("2026-02-11 12:00", "late", "Deals"))
+    full.restarted().check(*VIEWS)
+    full.fold()
+    reads.clear()
+    full.restarted().check(*VIEWS)
+    assert ["2026-02-11"] in [units for kind, units in reads if kind is BlockKind.CORE]
+    full.sweep()
+    reads.clear()
+    full.restarted().check(*VIEWS)
+    assert {tuple(units) for kind, units in reads if kind is BlockKind.CORE} <= {()}
+
+
+def test_gathering_twice_at_once_publishes_one_whole_month(full: Stack) -> None:
+    data = full.services.tenancy.open(TENANT)
+    manifests = data.manifests.all()
+    first, second = new_attempt(full.clock), new_attempt(full.clock)
+    today = date(2026, 3, 20)
+    before = data.months.version("2026-02")
+    assert gather_month(data, "2026-02", manifests, first, today)
+    assert gather_month(data, "2026-02", manifests, second, today)
+    assert data.months.version("2026-02") == (before or 0) + 2
+    assert data.months.all()["2026-02"].attempt == second
+    full.restarted().check(*VIEWS)
+
+
+def test_a_day_replaced_while_a_month_is_gathered_leaves_the_month_as_it_was(full: Stack) -> None:
+    data = full.services.tenancy.open(TENANT)
+    manifests = data.manifests.all()
+    before = data.months.all()["2026-02"]
+    gone = manifests["2026-02-11"].attempt
+    data.blocks.delete("2026-02-11", gone)
+    assert not gather_month(data, "2026-02", manifests, new_attempt(full.clock), date(2026, 3, 20))
+    assert data.months.all()["2026-02"] == before
+
+
+def test_today_and_a_few_new_days_wait(utc: Stack) -> None:
+    for day in range(14, 20):
+        utc.send(event(f"2026-03-{day} 10:00"))
+    utc.send(event("2026-03-20 10:00"))
+    utc.fold()
+    utc.sweep()
+    data = utc.services.tenancy.open(TENANT)
+    assert data.months.all() == {}
+    utc.send(event("2026-03-13 10:00"))
+    utc.fold()
+    utc.sweep()
+    (month,) = data.months.all().values()
+    assert sorted(month.days) == [f"2026-03-{day}" for day in range(13, 20)]
+
+
+def test_superseded_months_are_deleted_after_an_hour(full: Stack) -> None:
+    full.send(event("2026-02-11 12:00", "late"))
+    full.fold()
+    full.sweep()
+    data = full.services.tenancy.open(TENANT)
+    of_february = [attempt for attempt, unit in data.blocks.attempts() if unit == "2026-02"]
+    assert len(of_february) == 2
+    full.clock.now_ms += 3_600_000
+    full.sweep()
+    visible = data.months.all()["2026-02"].attempt
+    assert [a for a, unit in data.blocks.attempts() if unit == "2026-02"] == [visible]
+    full.restarted().check(*VIEWS)

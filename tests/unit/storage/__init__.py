@@ -1,0 +1,1 @@
+"""What is stored, apart from where: form, bounds and rights."""
