@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Run the benchmarks that are asked for, or all."""
-    from benchmarks import codecs, folds, homes, imports, ingestion
+    from benchmarks import codecs, folds, homes, imports, ingestion, views
 
     suites: dict[str, Callable[[Report, bool], None]] = {
         "imports": imports.run,
         "ingest": ingestion.run,
         "fold": folds.run,
         "home": homes.run,
+        "views": views.run,
+        "views-small": views.run_small,
         "codecs": codecs.run,
     }
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)

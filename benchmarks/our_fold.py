@@ -15,8 +15,11 @@ BOUNDS: Final = DayBounds(FIRST_DAY_MS, FIRST_DAY_MS + DAY_MS)
 def fold_and_seal(packs: list[bytes]) -> FoldedDay:
     """Fold packs and seal the blocks."""
     folded = fold_day(packs, BOUNDS, carried_ms={}, timeout_ms=DEFAULT_TIMEOUT_MS)
-    people, features = len(folded.rollup.user_ids), len(folded.rollup.features)
-    arrays = day_arrays(folded.rollup, range(people), range(features), BOUNDS.start_ms)
+    rollup = folded.rollup
+    people, features, paths = (
+        range(len(names)) for names in (rollup.user_ids, rollup.features, rollup.paths)
+    )
+    arrays = day_arrays(rollup, people, features, paths, BOUNDS.start_ms)
     for columns in arrays.values():
         write_block(columns)
     return folded
