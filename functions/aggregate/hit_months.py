@@ -4,7 +4,7 @@ They are much more than the sums of days, so a month is gathered again only when
 days have changed; until then those are read by themselves.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.metrics.columns.blocks import BlockKind, read_block, write_block
-from shared.metrics.columns.day_events import PathEvents, read_segment
+from shared.metrics.columns.day_events import read_segment
 from shared.metrics.columns.month_hits import MonthHitsWriter, NameTable
 from shared.metrics.storage.blocks import MissingBlockError, part_bytes
 from shared.metrics.storage.keys import DIRECTORY
@@ -28,7 +28,8 @@ NEW_DAYS: Final = 7
 """So many of a month that is not over."""
 
 _BYTES_AT_ONCE: Final = 12_000_000
-"""Sealed hits that are held in memory at a time; unsealed they take about three times as much."""
+"""Sealed hits that are held in memory at a time, or those of one path if they are more; unsealed
+they take about three times as much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,18 @@ class _Day:
     number: NDArray[np.int64]
     start: NDArray[np.int64]
     end: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _PathHits:
+    """The hits of a path in a month: people by number, milliseconds since the month began, and
+    n × 2 halves of the identities of records and accounts, None if there are none.
+    """
+
+    person: NDArray[np.uint32]
+    time: NDArray[np.uint32]
+    record: NDArray[np.uint64] | None
+    account: NDArray[np.uint64] | None
 
 
 def outdated_hits(
@@ -100,7 +113,7 @@ def _gather(
     parts = 0
     for paths in _batches(days.values()):
         writer.begin_at(parts * part_bytes(kind))
-        body = _sealed(_read(data, days, paths), month_ms, names, writer)
+        body = _sealed(_read(data, days, paths, month_ms), names, writer)
         parts += data.blocks.append(unit, attempt, kind, body, first_part=parts)
     blocks = {
         BlockKind.MONTH_HIT_INDEX: write_block(writer.index()),
@@ -121,8 +134,8 @@ def _batches(days: Collection[_Day]) -> Iterator[NDArray[np.int64]]:
 
 
 def _read(
-    data: TenantData, days: Mapping[str, _Day], paths: NDArray[np.int64]
-) -> dict[int, PathEvents]:
+    data: TenantData, days: Mapping[str, _Day], paths: NDArray[np.int64], month_ms: int
+) -> dict[int, _PathHits]:
     """The hits of some paths, each in order of time."""
     wanted = {day: np.flatnonzero(np.isin(of_day.number, paths)) for day, of_day in days.items()}
     ranges = {
@@ -132,27 +145,38 @@ def _read(
         )
         for day, at in wanted.items()
     }
-    found: dict[int, list[PathEvents]] = {path: [] for path in paths.tolist()}
-    for day, bodies in data.blocks.read_ranges(BlockKind.EVENTS, ranges).items():
+    bodies: dict[int, list[tuple[bytes, int]]] = {path: [] for path in paths.tolist()}
+    for day, of_day in data.blocks.read_ranges(BlockKind.EVENTS, ranges).items():
         numbers = days[day].number[wanted[day]].tolist()
-        for number, body in zip(numbers, bodies, strict=True):
-            found[number].append(read_segment(body, days[day].start_ms))
-    return {path: PathEvents.joined(parts) for path, parts in found.items()}
+        for number, body in zip(numbers, of_day, strict=True):
+            bodies[number].append((body, days[day].start_ms))
+    return {path: _joined(of_path, month_ms) for path, of_path in bodies.items()}
 
 
-def _sealed(
-    hits: Mapping[int, PathEvents], month_ms: int, names: NameTable, writer: MonthHitsWriter
-) -> bytes:
-    every = PathEvents.joined(list(hits.values()))
-    codes = names.codes(np.concatenate([every.record, every.account]).T)
+def _joined(bodies: Sequence[tuple[bytes, int]], month_ms: int) -> _PathHits:
+    """The segments of some days, each with when its day begins, as one."""
+    parts = [read_segment(body, start_ms) for body, start_ms in bodies]
+    return _PathHits(
+        person=np.concatenate([part.person for part in parts], dtype=np.uint32, casting="unsafe"),
+        time=np.concatenate([part.times_ms - month_ms for part in parts]).astype(np.uint32),
+        record=_names([part.record for part in parts]),
+        account=_names([part.account for part in parts]),
+    )
+
+
+def _names(parts: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64] | None:
+    return np.concatenate(parts) if any(part.any() for part in parts) else None
+
+
+def _sealed(hits: Mapping[int, _PathHits], names: NameTable, writer: MonthHitsWriter) -> bytes:
+    named = [column for of_path in hits.values() for column in (of_path.record, of_path.account)]
+    codes = iter(names.codes_of([column for column in named if column is not None]))
     frames = []
-    start = 0
     for path, of_path in hits.items():
-        end = start + len(of_path)
-        record, account = codes[start:end], codes[len(every) + start : len(every) + end]
-        columns = (of_path.person, of_path.times_ms - month_ms, record, account)
-        frames.append(writer.add(path, columns))
-        start = end
+        none = np.zeros(len(of_path.person), np.uint8)
+        record = none if of_path.record is None else next(codes)
+        account = none if of_path.account is None else next(codes)
+        frames.append(writer.add(path, (of_path.person, of_path.time, record, account)))
     return b"".join(frames)
 
 

@@ -26,6 +26,8 @@ from shared.metrics.domain.identities import (
 NO_NAME: Final = 0
 """The code of an absent record or account; that of a name is its place in the table, plus 1."""
 
+_NAMES_AT_ONCE: Final = 1_000_000
+
 
 class HitColumn(IntEnum):
     """What is known of a hit: times are milliseconds since the month began, names are codes.
@@ -45,6 +47,34 @@ class NameTable:
 
     def __init__(self) -> None:
         self.identities: Identities = NO_IDENTITIES
+
+    def codes_of(self, columns: Sequence[NDArray[np.uint64]]) -> list[NDArray[np.uint32]]:
+        """The codes of columns of n × 2 halves, looked up together, but not too many at a time."""
+        found = [np.empty(len(column), np.uint32) for column in columns]
+        waiting: list[tuple[int, slice]] = []
+        rows = 0
+        for at, column in enumerate(columns):
+            for start in range(0, len(column), _NAMES_AT_ONCE):
+                waiting.append((at, slice(start, start + _NAMES_AT_ONCE)))
+                rows += min(len(column) - start, _NAMES_AT_ONCE)
+                if rows >= _NAMES_AT_ONCE:
+                    self._look_up(columns, waiting, found)
+                    waiting, rows = [], 0
+        self._look_up(columns, waiting, found)
+        return found
+
+    def _look_up(
+        self,
+        columns: Sequence[NDArray[np.uint64]],
+        slices: Sequence[tuple[int, slice]],
+        found: Sequence[NDArray[np.uint32]],
+    ) -> None:
+        if slices:
+            codes = self.codes(np.concatenate([columns[at][some] for at, some in slices]).T)
+            end = 0
+            for at, some in slices:
+                start, end = end, end + len(found[at][some])
+                found[at][some] = codes[start:end]
 
     def codes(self, identities: Identities) -> NDArray[np.int64]:
         """The code of each; new ones are added in their own order."""
@@ -77,7 +107,7 @@ class MonthHitsWriter:
         """Where the next path will be written, in bytes from the beginning."""
         self._at = start
 
-    def add(self, number: int, columns: Sequence[NDArray[np.int64]]) -> bytes:
+    def add(self, number: int, columns: Sequence[NDArray[Any]]) -> bytes:
         """The frames of a path, one for each of the columns in the order of `HitColumn`."""
         frames = []
         widths, starts = [], []

@@ -1,9 +1,11 @@
 """The hits of a month come back from their frames as they were."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.metrics.columns import month_hits
 from shared.metrics.columns.blocks import read_block, write_block
 from shared.metrics.columns.day_events import identities_of
 from shared.metrics.columns.month_hits import (
@@ -48,7 +50,10 @@ def test_the_columns_of_the_paths_that_are_asked_for_come_back(
         assert {frame.rows for frame in frames} == {len(paths[number])}
 
 
-@given(st.lists(st.lists(st.sampled_from(["", "r1", "r2", "r3", "Ö"])), max_size=4))
+names = st.lists(st.sampled_from(["", "r1", "r2", "r3", "Ö"]))
+
+
+@given(st.lists(names, max_size=4))
 def test_a_name_has_one_code_however_many_are_added_at_a_time(batches: list[list[str]]) -> None:
     table = NameTable()
     codes = [table.codes(identities_of(batch).T).tolist() for batch in batches]
@@ -59,3 +64,18 @@ def test_a_name_has_one_code_however_many_are_added_at_a_time(batches: list[list
     assert sorted(known.values()) == list(range(len(known)))
     named = [name for name, code in sorted(known.items(), key=lambda item: item[1]) if code]
     assert table.identities.T.tolist() == identities_of(named).tolist()
+
+
+@given(st.lists(names, max_size=5), st.integers(1, 4))
+def test_columns_may_be_looked_up_together_and_in_pieces(
+    columns: list[list[str]], at_once: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(month_hits, "_NAMES_AT_ONCE", at_once)
+        table = NameTable()
+        codes = table.codes_of([identities_of(column) for column in columns])
+    known = table.identities.T.tolist()
+    for column, of_column in zip(columns, codes, strict=True):
+        assert [known[code - 1] if code else [0, 0] for code in of_column.tolist()] == [
+            identities_of([name])[0].tolist() for name in column
+        ]
