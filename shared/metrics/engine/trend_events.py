@@ -1,7 +1,7 @@
 """What only single hits tell: distinct records, and the sessions that contain a selection."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -80,6 +80,14 @@ class EventTally:
     def add(self, hits: Hits) -> None:
         """Count a day."""
         slot = self._layout.slot_of_path[hits.path]
+        counts = slot >= 0
+        if not counts.all():
+            slot, some = slot[counts], hits.events.rows(counts)
+            self._add(replace(hits, path=hits.path[counts], events=some), slot)
+        else:
+            self._add(hits, slot)
+
+    def _add(self, hits: Hits, slot: NDArray[np.int64]) -> None:
         if self.follows_sessions and hits.sessions is not None:
             self._add_sessions(hits, slot, *hits.sessions)
         if TrendsMeasure.RECORDS in self._tables and hits.row >= 0:

@@ -30,7 +30,7 @@ RANKING: Final = (TrendsMeasure.HITS, TrendsMeasure.ATTENDANCE)
 
 class Grouping(ABC):
     """All groups of a window, by name. Once it is known which of them an answer has, `place` is
-    the place of each in the answer, which has `count` places.
+    the place of each in the answer, which has `count` places; -1 for those with nothing to count.
     """
 
     names: list[str]

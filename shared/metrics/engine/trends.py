@@ -96,8 +96,8 @@ def _kept(readings: Sequence[PeriodReading]) -> list[KeptGroups]:
 
 
 def _places(reading: PeriodReading, place: dict[str, int]) -> NDArray[np.int64]:
-    # A group that has nothing may be anywhere.
-    return np.array([place.get(name, 0) for name in reading.grouping.names], np.int64)
+    # A group that has nothing has no place: it may still have hits on days before the window.
+    return np.array([place.get(name, -1) for name in reading.grouping.names], np.int64)
 
 
 def _counted_names(reading: PeriodReading) -> list[str]:

@@ -194,6 +194,12 @@ def test_a_feature_that_occurred_days_ago_in_the_same_session_is_remembered(
         assert trends(one, last, selection=LEADS).series[M.SESSIONS] == [1]
 
 
+def test_a_feature_that_occurred_only_before_the_range_is_in_no_group(utc: Stack) -> None:
+    utc.send(event("2026-03-09 23:55"), event("2026-03-10 00:05", feature="Deals"))
+    by_feature = groups(trends(utc, Window(TUESDAY, TUESDAY), group_by=Part.FEATURE))
+    assert (by_feature.names, by_feature.series[M.SESSIONS]) == (["Deals"], [[1]])
+
+
 def test_a_session_counts_only_if_its_person_does_on_the_day_it_counts_on(utc: Stack) -> None:
     """Else filters by the one value and by the other would both count it."""
     utc.send(

@@ -70,7 +70,7 @@ def distinct_by_group(
 
 
 def placed(sums: NDArray[np.int64], place: NDArray[np.int64], groups: int) -> NDArray[np.int64]:
-    """The rows of a table added up by their places."""
+    """The rows of a table added up by their places; those of place -1 are left out."""
     table = np.zeros((groups, sums.shape[1]), np.int64)
-    np.add.at(table, place, sums)
+    np.add.at(table, place[place >= 0], sums[place >= 0])
     return table
