@@ -64,7 +64,7 @@ OPENED = f"""{{
     totalHits {{ value members(first: 100) {{ figure nodes {{ key value }} }} }}
     featuresUsed {{ value members(first: 100) {{ totalCount nodes {{ key value }} }} }}
     attendance {{ value members(first: 100) {{ figure nodes {{ key value }} }} }}
-    activeUsers {{ value members(first: 100) {{ totalCount nodes {{ id }} }} }}
+    activeUsers {{ value members(first: 100) {{ totalCount nodes {{ key }} }} }}
   }}
 }}"""
 

@@ -40,7 +40,9 @@ class PersonDay:
 
 @dataclass
 class History:
-    """A tenant's events. `sessions` and `days` are by person."""
+    """A tenant's events. `sessions` and `days` are by person; `silent` remembers which sources were
+    silent on which day, as seen at an instant.
+    """
 
     usage: list[Event]
     directory: dict[str, roster.Person]
@@ -48,6 +50,7 @@ class History:
     zone: str
     timeout_ms: int
     expectations: Mapping[str, ExpectedSource]
+    silent: dict[tuple[date, int], list[str]] = field(default_factory=dict)
 
     def person_days(self, is_counted: Callable[[int], bool]) -> dict[str, dict[date, PersonDay]]:
         """What everyone did at the times that count."""

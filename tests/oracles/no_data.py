@@ -29,6 +29,12 @@ def misses_any(history: History, day: date, now_ms: int, is_about: Callable[[str
 
 def silent_sources(history: History, day: date, now_ms: int) -> list[str]:
     """The sources that should have sent something on a day that is over, and did not."""
+    if (day, now_ms) not in history.silent:
+        history.silent[day, now_ms] = _silent_sources(history, day, now_ms)
+    return history.silent[day, now_ms]
+
+
+def _silent_sources(history: History, day: date, now_ms: int) -> list[str]:
     if not history.expectations:
         return []
     start_ms, end_ms = local_days.day_bounds_ms(history.zone, day)

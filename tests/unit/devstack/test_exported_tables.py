@@ -163,7 +163,7 @@ def test_every_table_has_a_query(name: str) -> None:
 
 def test_a_table_is_asked_for_with_all_that_it_has() -> None:
     assert query_for(SCHEMA, "home.hitsByWeek", {}) == (
-        "query { home { hitsByWeek { dates hits isPeak isPartial } } }",
+        "query { home { hitsByWeek { dates hits isPeak isPartial noData } } }",
         {},
     )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import Enum
 
 from hypothesis import strategies as st
 
@@ -64,10 +65,18 @@ def expecting_worlds(draw: st.DrawFn) -> Expecting:
     )
 
 
+class About(Enum):
+    """The views on which days without data show."""
+
+    TRENDS = "trends"
+    HOME_AND_HUB = "home and hub"
+    PEOPLE = "people"
+
+
 @st.composite
-def questions(draw: st.DrawFn, world: Expecting) -> AnyRequest:
-    """Any view on which days without data show."""
-    if draw(st.booleans()):
+def questions(draw: st.DrawFn, world: Expecting, about: About) -> AnyRequest:
+    """About the days around the place."""
+    if about is About.TRENDS:
         return draw(trends_requests(world.world, world.today))
     window = None
     if draw(st.integers(0, 2)):
@@ -75,11 +84,12 @@ def questions(draw: st.DrawFn, world: Expecting) -> AnyRequest:
         window = Window(last - timedelta(days=draw(st.integers(0, 9))), last)
     people = draw(st.just(PeopleFilter()) | people_filters())
     include_today = draw(st.booleans())
-    home = HomeRequest(tenant=TENANT, window=window, people=people, include_today=include_today)
+    if about is About.HOME_AND_HUB:
+        home = HomeRequest(tenant=TENANT, window=window, people=people, include_today=include_today)
+        hub = hub_requests(window, people, include_today=include_today)
+        return draw(st.one_of(st.just(home), hub))
     return draw(
         st.one_of(
-            st.just(home),
-            hub_requests(window, people, include_today=include_today),
             user_analytics_requests(TENANT, window, people, include_today=include_today),
             engagement_requests(TENANT, window, people, include_today=include_today),
         )

@@ -112,7 +112,7 @@ def test_today_and_a_few_new_days_wait(utc: Stack) -> None:
     utc.send(event("2026-03-13 10:00"))
     utc.fold()
     utc.sweep()
-    (month,) = data.months.all().values()
+    month = data.months.all()["2026-03"]
     assert sorted(month.days) == [f"2026-03-{day}" for day in range(13, 20)]
 
 

@@ -42,7 +42,7 @@ from shared.metrics.engine.requests import (
 from shared.metrics.engine.snapshots import Snapshots
 from tests.builders import event, heartbeat
 from tests.oracles import no_data as oracle
-from tests.unit.engine.no_data_strategies import Expecting, expecting_worlds, questions
+from tests.unit.engine.no_data_strategies import About, Expecting, expecting_worlds, questions
 from tests.unit.engine.stack import TENANT, Stack, stack
 from tests.unit.engine.test_people_against_oracle import check
 from tests.unit.engine.test_views_against_oracle import fold_some, in_one_folder
@@ -55,15 +55,16 @@ TUESDAY = date(2026, 3, 10)
 GAP = [False, True, False, False, False, False, False]
 
 
+@pytest.mark.parametrize("about", About)
 @in_one_folder
 @given(st.data(), expecting_worlds())
 def test_views_know_days_without_data_whatever_is_folded(
-    tmp_path: Path, data: st.DataObject, world: Expecting
+    tmp_path: Path, about: About, data: st.DataObject, world: Expecting
 ) -> None:
     with stack(
         tmp_path, zone=world.place.zone, now=world.now_ms, expectations=world.expectations
     ) as one:
-        requests = data.draw(st.lists(questions(world), min_size=1, max_size=3))
+        requests = data.draw(st.lists(questions(world, about), min_size=1, max_size=3))
         for delivery in world.deliveries:
             one.send(*delivery)
             if data.draw(st.booleans()):
@@ -307,6 +308,7 @@ def test_who_came_less_often_is_not_known_beside_a_day_without_data(
 ) -> None:
     """Bob came on six of seven days; on the seventh it is not known whether he did."""
     assert people(two, WEEK, metric).size == 0
+    assert people(two, Window(date(2026, 3, 11), date(2026, 3, 12)), metric).size == 0
     assert people(two, Window(date(2026, 3, 16), date(2026, 3, 18)), metric).size == 2
     everyone = two.ask(UserAnalyticsRequest(tenant=TENANT, window=WEEK)).people
     assert [each.attendance for each in everyone] == [7, 6]
@@ -326,8 +328,15 @@ def test_the_change_of_a_features_popularity_is_not_known_if_it_misses_data(two:
     answer = two.ask(PopularityRequest(tenant=TENANT, window=WEEK))
     reasons = dict(zip(answer.names, answer.change_reasons, strict=True))
     assert reasons == {"Leads": None, "Deals": ChangeReason.INCOMPLETE}
-    by_property = two.ask(PopularityRequest(tenant=TENANT, window=WEEK, part=Part.PROPERTY))
-    assert by_property.change_reasons == [ChangeReason.INCOMPLETE]
+    for selection, reason in (
+        (FeatureSelection(), ChangeReason.INCOMPLETE),
+        (DEALS, ChangeReason.INCOMPLETE),
+        (LEADS, None),
+    ):
+        by_property = PopularityRequest(
+            tenant=TENANT, window=WEEK, part=Part.PROPERTY, selection=selection
+        )
+        assert two.ask(by_property).change_reasons == [reason]
 
 
 def test_the_proof_names_the_sources_that_were_silent(two: Stack) -> None:
