@@ -108,6 +108,26 @@ def test_a_refold_is_shown_until_one_run_of_aggregate_has_ended_it(crm: CommandL
     assert hits(crm) == {"2023-11-20": 3}
 
 
+def test_settings_that_graphql_changes_are_those_of_the_command_line(crm: CommandLine) -> None:
+    change = """mutation { changeSettings(
+      input: {timeZone: "Asia/Tokyo", firstWeekday: SUNDAY}, expectedVersion: 0
+    ) { timeZone firstWeekday version refold { timeZone state } } }"""
+    assert crm.run("query", change).document()["data"]["changeSettings"] == {
+        "timeZone": "UTC",
+        "firstWeekday": "SUNDAY",
+        "version": 1,
+        "refold": {"timeZone": "Asia/Tokyo", "state": "PLANNING"},
+    }
+    refused = crm.run("query", change, status=1).document()
+    assert refused["errors"][0]["extensions"]["code"] == "CONFLICT"
+    crm.run("aggregate")
+    after = shown(crm)
+    assert (after["time_zone"], after["first_weekday"]) == ("Asia/Tokyo", "sunday")
+    asked = crm.run("query", "{ settings { timeZone refold { state } } }").document()
+    assert asked["data"]["settings"] == {"timeZone": "Asia/Tokyo", "refold": None}
+    assert hits(crm) == {"2023-11-20": 3}
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -1,6 +1,6 @@
 """The restatement log: by day and time, paged by cursors of its own, of one tenant."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from shared.metrics.domain.restatements import Cause, RestatedMeasure
 from shared.metrics.storage.restatements import RestatedDay
 from tests.unit.graphql.fakes import NOW_MS, FakeServices
 from tests.unit.graphql.library import Person
+from tests.unit.graphql.test_export import export
 
 ENTRY = RestatedDay(
     at_ms=NOW_MS,
@@ -106,3 +107,13 @@ def test_cursors_are_checked_and_belong_to_their_question(rep: Person) -> None:
 )
 def test_what_cannot_be_asked(rep: Person, variables: dict[str, Any], code: str) -> None:
     assert rep.ask(QUERY, **variables).code == code
+
+
+def test_the_log_is_exported_whole(rep: Person) -> None:
+    log = rep.services.tenancy.open("acme").restatements
+    for number in range(80):
+        log.enter(date(2025, 1, 1) + timedelta(days=number), f"{NOW_MS}-a", ENTRY)
+    header, *rows = export("{ restatements { nodes { day measure after } } }", rep.services).rows
+    assert header == ["day", "measure", "after"]
+    assert len(rows) == 2 * 83
+    assert rows[-1] == ["2026-10-03", "SESSION_MILLISECONDS", "5000000000"]
