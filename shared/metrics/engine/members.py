@@ -9,7 +9,7 @@ import numpy as np
 from shared.metrics.columns.blocks import BlockKind
 from shared.metrics.domain.buckets import ANY_HITS, Bucket
 from shared.metrics.domain.errors import BadInputError
-from shared.metrics.domain.parts import Part, catalogued_names
+from shared.metrics.domain.parts import Part
 from shared.metrics.domain.periods import Window
 from shared.metrics.domain.views.hub_figures import in_bucket
 from shared.metrics.domain.views.member_pages import Found, members_page
@@ -111,14 +111,11 @@ def _popularity(reading: Reading, request: MembersRequest, window: Window) -> Fo
     row = request.row
     if row is None:
         return _hits(reading, request, window)
-    rows = rows_of(reading, request.selection, row.part, only=row.name)
-    if rows.names:
-        hits = hits_by_row_and_person(reading, rows, window)[0]
-        return Found.adding_up(reading.user_ids, hits.astype(np.int64))
-    if row.name not in catalogued_names(row.part, request.selection):
-        message = f"there is no {row.part.value.lower()} {row.name!r} in the selection"
-        raise BadInputError(message, field="figure.row.name")
-    return Found.adding_up(reading.user_ids, np.zeros(len(reading.user_ids), np.int64))
+    # A row that nobody used has no members, such as one of the compared window alone: of that the
+    # days that are read here need not know.
+    rows = rows_of(reading, request.selection, row.part, only=row.name, also=[row.name])
+    hits = hits_by_row_and_person(reading, rows, window)[0]
+    return Found.adding_up(reading.user_ids, hits.astype(np.int64))
 
 
 def _frequency(reading: Reading, request: MembersRequest, window: Window) -> Found:
