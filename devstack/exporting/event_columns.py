@@ -54,6 +54,7 @@ def _schema(pa: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
         "actor_kind": pa.string(),
         "source": pa.string(),
         "context": pa.string(),
+        "change": pa.string(),
     }
     return pa.schema(
         [pa.field(name, of_type, nullable=name not in _ALWAYS) for name, of_type in types.items()]
@@ -73,6 +74,7 @@ def _texts(events: EventRows) -> dict[str, Sequence[str | None]]:
         "actor_kind": [kind.name for kind in ActorKind],
         "source": packs.sources,
         "context": packs.contexts,
+        "change": packs.changes,
     }
     return {name: [text or None for text in texts] for name, texts in found.items()}
 
@@ -88,6 +90,7 @@ def _codes(events: EventRows, place: slice) -> Iterator[tuple[str, NDArray[Any]]
     yield "actor_kind", packs.origin[row] % ACTOR_KINDS
     yield "source", packs.source[row]
     yield "context", packs.context[row]
+    yield "change", packs.change[row]
 
 
 def _hexadecimal(pa: Any, ids: NDArray[np.uint64]) -> Any:  # noqa: ANN401 - likewise

@@ -52,6 +52,7 @@ class Admission:
         signal: Signal = Signal.ACTION,
         actor_kind: ActorKind = ActorKind.USER,
         context: str = "",
+        change: str = "",
     ) -> Event:
         """An event with its id; RowError if its time or a length is out of bounds.
 
@@ -63,6 +64,7 @@ class Admission:
             if len(text) > _SURELY_SHORT:
                 _check_length(text, MAX_ID_BYTES)
         _check_length(context, MAX_CONTEXT_BYTES)
+        _check_length(change, MAX_CONTEXT_BYTES)
         source_id = self._source.source_id
         event = Event(
             event_id_from_sender(source_id, sender_id) if sender_id else _NO_ID,
@@ -76,6 +78,7 @@ class Admission:
             actor_kind,
             source_id,
             context,
+            change,
         )
         return event if sender_id else self._identified_by_content(event)
 

@@ -29,7 +29,7 @@ def event_rows(bodies: Sequence[bytes]) -> EventRows:
     """The events of sealed packs, each once; the same whatever the order of the packs."""
     rows = read_packs(bodies, whole=True)
     columns: tuple[NDArray[np.generic], ...] = (rows.user, rows.path, rows.origin)
-    columns = (*columns, rows.record, rows.account, rows.source, rows.context)
+    columns = (*columns, rows.record, rows.account, rows.source, rows.context, rows.change)
     distinct = distinct_rows(rows.ids, rows.times_ms, rows.received_ms, columns, rows.content)
     # Halves of ids are read little-endian; the order of bytes is that of big-endian numbers.
     high, low = rows.ids[distinct.rows].astype("<u8").view(">u8").T

@@ -37,8 +37,8 @@ class PackRows:
 
     `users`, `paths` and `sources` are in order of first sight, which depends on the order of the
     packs; whatever is made of them must not. `ids` has two unsigned 64-bit halves a row. `record`
-    and `account` index `names`, `context` indexes `contexts`; they are empty if they were not asked
-    for.
+    and `account` index `names`, `context` indexes `contexts`, `change` indexes `changes`; they are
+    empty if they were not asked for.
     """
 
     bodies: Sequence[bytes]
@@ -58,6 +58,8 @@ class PackRows:
     account: NDArray[np.uint32]
     contexts: list[str]
     context: NDArray[np.uint32]
+    changes: list[str]
+    change: NDArray[np.uint32]
 
     def __len__(self) -> int:
         """Number of rows."""
@@ -72,11 +74,12 @@ class PackRows:
 
 def read_packs(bodies: Sequence[bytes], *, named: bool = False, whole: bool = False) -> PackRows:
     """Decode sealed packs into arrays; the order of rows is that of the packs. `named` asks for
-    the records and accounts too, `whole` for them and the contexts.
+    the records and accounts too, `whole` for them, the contexts and the changes.
     """
     users, paths, sources, names = _Numbering(), _Numbering(), _Numbering(), _Numbering()
-    contexts = _Numbering()
+    contexts, changes = _Numbering(), _Numbering()
     user, path, context = _CodedColumn(users), _CodedColumn(paths), _CodedColumn(contexts)
+    change = _CodedColumn(changes)
     record, account = _CodedColumn(names), _CodedColumn(names)
     rows: list[int] = []
     received: list[int] = []
@@ -104,6 +107,7 @@ def read_packs(bodies: Sequence[bytes], *, named: bool = False, whole: bool = Fa
             account.add(pack.accounts, _column(pack.account, n))
         if isinstance(pack, Pack):
             context.add(pack.contexts, _column(pack.context, n))
+            change.add(pack.changes or [""], _column(pack.change or bytes(n), n))
     counts = np.array(rows, np.int64)
     return PackRows(
         bodies=bodies,
@@ -123,6 +127,8 @@ def read_packs(bodies: Sequence[bytes], *, named: bool = False, whole: bool = Fa
         account=account.joined(counts) if named or whole else _NOTHING,
         contexts=list(contexts),
         context=context.joined(counts) if whole else _NOTHING,
+        changes=list(changes),
+        change=change.joined(counts) if whole else _NOTHING,
     )
 
 

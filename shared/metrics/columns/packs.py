@@ -51,9 +51,16 @@ class NamedColumns(FoldColumns, gc=False):
     account: bytes
 
 
-class Pack(NamedColumns, gc=False):
+class ChangeColumns(NamedColumns, gc=False, omit_defaults=True):
+    """Those, and what happened to records; both are left out where no row has a change."""
+
+    changes: list[str] = []
+    change: bytes = b""
+
+
+class Pack(ChangeColumns, gc=False, omit_defaults=True, kw_only=True):
     """All columns of a pack. `origin` is signal × 4 + actor kind; `user`, `path`, `record`,
-    `account` and `context` index the lists named in the plural.
+    `account`, `change` and `context` index the lists named in the plural.
     """
 
     contexts: list[str]
@@ -90,6 +97,7 @@ def write_pack(events: Sequence[Event]) -> bytes:
         actors,
         sources,
         ctx,
+        change_texts,
     ) = columns
     base_ms = min(times)
     users, user = _indexed(user_ids)
@@ -97,6 +105,7 @@ def write_pack(events: Sequence[Event]) -> bytes:
     records, record = _indexed(record_ids)
     accounts, account = _indexed(account_ids)
     contexts, context = _indexed(ctx)
+    changes, change = _indexed(change_texts) if any(change_texts) else ([], b"")
     return seal(
         _encoder.encode(
             Pack(
@@ -117,6 +126,8 @@ def write_pack(events: Sequence[Event]) -> bytes:
                 account=account,
                 contexts=contexts,
                 context=context,
+                changes=changes,
+                change=change,
             )
         )
     )
@@ -159,6 +170,7 @@ def read_events(body: bytes) -> list[Event]:
             [ActorKind(code % ACTOR_KINDS) for code in pack.origin],
             repeat(pack.source, rows),
             [pack.contexts[code] for code in _codes(pack.context, rows)],
+            [pack.changes[code] for code in _codes(pack.change, rows)] or repeat("", rows),
             strict=True,
         )
     ]
@@ -198,6 +210,8 @@ def _numbers(values: list[int]) -> bytes:
 
 
 def _codes(column: bytes, rows: int) -> "array[int]":
+    if not column:
+        return array("B")
     width = len(column) // rows
     numbers: array[int] = array(
         next(code for _, code in _TYPE_CODES if array(code).itemsize == width)

@@ -58,7 +58,8 @@ class Event(NamedTuple):
     """A validated event. Times are milliseconds since 1970 in UTC.
 
     `context` is canonical JSON (sorted keys, no white space) or `""`. A directory event has the
-    action `user.upserted` or `user.deactivated` and its attributes as `context`.
+    action `user.upserted` or `user.deactivated` and its attributes as `context`. `change` is what
+    happened to a record, as canonical JSON (`columns/change_texts.py`), or `""`.
     """
 
     event_id: bytes
@@ -75,6 +76,7 @@ class Event(NamedTuple):
     actor_kind: ActorKind
     source: str
     context: str
+    change: str = ""
 
     def canonical_content(self) -> bytes:
         """Everything but the id, the time and `received_at`, as bytes that can be ordered.
@@ -82,22 +84,22 @@ class Event(NamedTuple):
         Among copies of one event the smallest content is kept (definitions §2), so the bytes must
         be the same on every Python version: ASCII JSON, no `repr`.
         """
-        return json.dumps(
-            (
-                self.user_id,
-                self.feature,
-                self.property,
-                self.attribute,
-                self.action,
-                self.record_id,
-                self.account_id,
-                int(self.signal),
-                int(self.actor_kind),
-                self.source,
-                self.context,
-            ),
-            separators=(",", ":"),
-        ).encode("ascii")
+        content: tuple[str | int, ...] = (
+            self.user_id,
+            self.feature,
+            self.property,
+            self.attribute,
+            self.action,
+            self.record_id,
+            self.account_id,
+            int(self.signal),
+            int(self.actor_kind),
+            self.source,
+            self.context,
+        )
+        # Ids are hashes of this: events without a change keep those they had before there were any.
+        content = (*content, self.change) if self.change else content
+        return json.dumps(content, separators=(",", ":")).encode("ascii")
 
 
 def is_directory_event(event: Event) -> bool:

@@ -33,6 +33,7 @@ def events_of(rows: EventRows) -> list[Event]:
                 actor_kind=ActorKind(packs.origin[row] % 4),
                 source=packs.sources[packs.source[row]],
                 context=packs.contexts[packs.context[row]],
+                change=packs.changes[packs.change[row]],
             )
         )
     return found
@@ -46,6 +47,7 @@ def deliveries(draw: st.DrawFn) -> list[list[Event]]:
         [
             lambda each: each,
             lambda each: each._replace(context="{}"),
+            lambda each: each._replace(change="{}"),
             lambda each: each._replace(record_id="r"),
             lambda each: each._replace(account_id="a"),
             lambda each: each._replace(user_id="z"),

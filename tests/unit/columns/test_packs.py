@@ -33,6 +33,7 @@ any_events = st.builds(
     actor_kind=st.sampled_from(ActorKind),
     source=st.just("src #1 😀"),
     context=texts,
+    change=st.sampled_from(["", "", '{"object":"deal","op":"CREATE"}']) | texts,
 )
 
 

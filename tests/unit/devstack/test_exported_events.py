@@ -51,6 +51,7 @@ def row_of(sent: Event) -> dict[str, Any]:
         "actor_kind": sent.actor_kind.name,
         "source": sent.source,
         "context": sent.context or None,
+        "change": sent.change or None,
     }
 
 

@@ -1,0 +1,49 @@
+"""What happened to a record: the payload of a change event.
+
+Which record, when and by whom is said by the event (`record_id`, `occurred_at_ms`, `user_id`,
+`actor_kind`); field names and values are the sender's own until a tenant's mapping reads them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TypeAlias
+
+Value: TypeAlias = str | int | float | bool | list[str] | None
+"""What a field can hold; None is empty, which is something else than unknown."""
+
+
+class Op(Enum):
+    """What was done to the record; SNAPSHOT states its fields as they are, whenever they came."""
+
+    CREATE = "CREATE"
+    UPDATE = "UPDATE"
+    DELETE = "DELETE"
+    RESTORE = "RESTORE"
+    MERGE = "MERGE"
+    SNAPSHOT = "SNAPSHOT"
+
+
+class Precision(Enum):
+    """Whether the time of a change is known (EXACT), or only that it was by then (BOUNDED)."""
+
+    EXACT = "EXACT"
+    BOUNDED = "BOUNDED"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """One change of one record.
+
+    `object` is the sender's type of record. `set` has the fields that were written, `was` what
+    they held before, where the sender says so. `sequence` orders changes of one instant.
+    `merged_into` is the record that a MERGE leaves.
+    """
+
+    object: str
+    op: Op
+    set: Mapping[str, Value] = field(default_factory=dict)
+    was: Mapping[str, Value] = field(default_factory=dict)
+    sequence: int | None = None
+    merged_into: str = ""
+    precision: Precision = Precision.EXACT
