@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+JSON: Final = "application/json"
 MAX_BODY_BYTES: Final = 1_000_000
 """Bytes of a body, as sent and after inflation."""
 
@@ -25,29 +26,34 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Method, path, headers by lower-case name, and the body's raw bytes."""
+    """Method, path, headers by lower-case name (several of one name joined with commas), the
+    body's raw bytes, and the query string as sent, without its question mark.
+    """
 
     method: str
     path: str
     headers: Mapping[str, str]
     body: bytes
     request_id: str
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A status and a JSON document."""
+    """A status and a document: of JSON, or a text if the content type says another."""
 
     status: int
     document: object
     headers: Mapping[str, str] = field(default_factory=dict)
+    content_type: str = JSON
 
     def as_result(self) -> dict[str, Any]:
         """The result of a Function URL handler, payload version 2."""
+        is_json = self.content_type == JSON
         return {
             "statusCode": self.status,
-            "headers": {"content-type": "application/json", **self.headers},
-            "body": msgspec.json.encode(self.document).decode(),
+            "headers": {"content-type": self.content_type, **self.headers},
+            "body": msgspec.json.encode(self.document).decode() if is_json else str(self.document),
             "isBase64Encoded": False,
         }
 
@@ -67,6 +73,7 @@ def request_of(event: Mapping[str, Any], request_id: str) -> Request:
         headers={name.lower(): value for name, value in event.get("headers", {}).items()},
         body=_body(event.get("body") or "", is_base64=bool(event.get("isBase64Encoded"))),
         request_id=request_id,
+        query=event.get("rawQueryString", ""),
     )
 
 

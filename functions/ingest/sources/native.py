@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from functions.ingest.admission import Admission
-from functions.ingest.requests import RefusedError, Request
+from functions.ingest.requests import JSON, RefusedError, Request
 from functions.ingest.rows import Reason, Rejection, RowError, Rows
 from shared.metrics.domain.events import (
     DEFAULT_ACTION,
@@ -27,7 +27,7 @@ from shared.metrics.domain.events import (
 )
 
 MAX_ROWS: Final = 10_000
-JSON: Final = "application/json"
+
 SEPARATORS: Final = {
     "application/jsonl": b"\n",
     "application/x-ndjson": b"\n",
