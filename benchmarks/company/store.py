@@ -8,6 +8,7 @@ from benchmarks.company.directory import directory
 from benchmarks.company.packs import day_packs, directory_pack
 from benchmarks.company.rows import Staff, day_rows
 from benchmarks.company.size import FIRST_DAY, Size
+from functions.aggregate.hit_months import gather_hits, outdated_hits
 from functions.aggregate.months import gather_month, outdated_months
 from functions.aggregate.tenant_day import fold_unit
 from shared.metrics.storage.keys import DIRECTORY, pack_key
@@ -46,9 +47,11 @@ def fill_store(folder: Path, size: Size) -> None:
 
 
 def _gather(data: TenantData, today: date, size: Size) -> None:
-    manifests = data.manifests.all()
-    for month in outdated_months(manifests, data.months.all(), today):
+    manifests, months = data.manifests.all(), data.months.all()
+    for month in outdated_months(manifests, months, today):
         gather_month(data, month, manifests, _attempt(size, f"{today}-{month}"), today)
+    for month in outdated_hits(manifests, months, today):
+        gather_hits(data, month, manifests, _attempt(size, f"{today}-{month}-hits"), today)
 
 
 def _attempt(size: Size, name: str) -> str:
