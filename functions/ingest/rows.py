@@ -2,8 +2,14 @@
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from shared.metrics.domain.events import Event
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from functions.ingest.sent_rows import SentRow
 
 
 class Reason(Enum):
@@ -41,10 +47,13 @@ class Rejection:
 
 @dataclass(slots=True)
 class Rows:
-    """The rows of a delivery."""
+    """The rows of a delivery. `sent` are those that could be read, in the sender's words; our own
+    format has none.
+    """
 
     events: list[Event] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
+    sent: "Sequence[SentRow]" = ()
 
     @property
     def received(self) -> int:

@@ -1,0 +1,26 @@
+"""Finds the module of a wire format, which is imported when its first request comes.
+
+There are many, and a function that takes one of them should not start with all.
+"""
+
+from functools import cache
+from importlib import import_module
+from typing import cast
+
+from functions.ingest.sources.wire_format import KeyedFormat, SignedFormat
+from shared.metrics.domain.source_kinds import SourceKind
+
+
+def signed_format(kind: SourceKind) -> SignedFormat:
+    """The format of a kind whose requests are signed, or carry a secret."""
+    return cast("SignedFormat", _module(kind))
+
+
+def keyed_format(kind: SourceKind) -> KeyedFormat:
+    """The format of a kind whose requests carry a write key."""
+    return cast("KeyedFormat", _module(kind))
+
+
+@cache
+def _module(kind: SourceKind) -> object:
+    return import_module(f"functions.ingest.sources.{kind.value.replace('-', '_')}")
