@@ -10,7 +10,7 @@ from devstack.environment import DATABASE_FILE
 from shared.metrics.domain.errors import MetricsError
 from shared.metrics.services import Services, clock_ms
 from shared.metrics.settings import Settings
-from shared.metrics.storage.quarantine import quarantined
+from shared.metrics.storage.quarantine import Quarantine
 from shared.metrics.storage.sqlite import SqliteStore
 
 
@@ -42,10 +42,12 @@ def _of(services: Services) -> Iterator[Finding]:
         if dirty:
             advice = "`crm-metrics aggregate` folds them; answers count them already"
             yield note(f"{tenant.name!r} has {len(dirty):,} days with new events", advice)
-        reasons = Counter(row.reason for row in quarantined(services.store, tenant.name))
+        reasons: Counter[str] = Counter()
+        for stored in Quarantine(services.store, tenant.name).dockets():
+            reasons.update(stored.docket.reason_of.values())
         if reasons:
             counts = ", ".join(f"{reason} {number:,}" for reason, number in reasons.most_common())
-            advice = f"`crm-metrics inspect --tenant {tenant.name!r} --kind quarantine` shows them"
+            advice = f"`crm-metrics quarantine list --tenant {tenant.name!r}` shows them"
             yield note(
                 f"{tenant.name!r} has {reasons.total():,} rows in quarantine: {counts}", advice
             )

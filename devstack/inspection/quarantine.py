@@ -6,13 +6,13 @@ from typing import Any
 
 from shared.metrics.domain.periods import from_milliseconds
 from shared.metrics.services import Services
-from shared.metrics.storage.quarantine import quarantined
+from shared.metrics.storage.quarantine import Quarantine
 
 
 def turned_away(services: Services, tenant: str, day: date | None) -> Iterator[dict[str, Any]]:
     """The rows in quarantine, oldest first; those received on a local day if one is given."""
     calendar = services.tenancy.open(tenant).calendar
-    for row in quarantined(services.store, tenant):
+    for row in Quarantine(services.store, tenant).all_rows():
         if day is None or calendar.day_of(row.received_ms) == day:
             yield {
                 "source_id": row.source,

@@ -1,6 +1,6 @@
 """Ingestion as named steps: route, authenticate, inflate, parse, store, answer."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -10,10 +10,9 @@ from functions.ingest.inflation import plain_body
 from functions.ingest.requests import RefusedError, Request, Response, refusal
 from functions.ingest.rows import Rows
 from functions.ingest.sources import native
+from functions.ingest.units import by_unit
 from shared.metrics.domain.errors import StorageUnavailableError
-from shared.metrics.domain.events import Event, is_directory_event
 from shared.metrics.domain.periods import LocalCalendar
-from shared.metrics.storage.keys import DIRECTORY
 from shared.metrics.storage.ports import Store
 from shared.metrics.storage.quarantine import QuarantinedRow, quarantine_items
 from shared.metrics.storage.tenants import Source, Tenant, TenantCache
@@ -83,13 +82,23 @@ class Ingest:
             )
             for rejection in rows.rejections
         ]
+        kept = quarantine_items(
+            tenant.name,
+            turned_away,
+            request.request_id,
+            received_ms,
+            path=request.path,
+            content_type=request.headers.get("content-type", ""),
+        )
         Units(self._store, tenant.name, tenant.generation).put(
-            _by_unit(rows.events, calendar),
+            by_unit(rows.events, calendar),
             request_id=request.request_id,
             clock=self._clock,
             confirmed=self._confirmed,
-            beside=quarantine_items(tenant.name, turned_away, request.request_id, received_ms),
+            beside=kept.parts,
         )
+        # After the rows that it names; it is what lists them.
+        self._store.put_many(kept.docket)
 
 
 def _check_route(request: Request) -> None:
@@ -98,17 +107,6 @@ def _check_route(request: Request) -> None:
     if request.method != "POST":
         message = f"{EVENTS_PATH} takes POST"
         raise RefusedError(405, "method_not_allowed", message, allow="POST")
-
-
-def _by_unit(events: list[Event], calendar: LocalCalendar) -> dict[str, list[Event]]:
-    """The events of each local day, and directory events by themselves."""
-    units: defaultdict[str, list[Event]] = defaultdict(list)
-    for event in events:
-        if is_directory_event(event):
-            units[DIRECTORY].append(event)
-        else:
-            units[calendar.day_of(event.occurred_at_ms).isoformat()].append(event)
-    return units
 
 
 def _summary(rows: Rows, reasons: Mapping[str, int]) -> dict[str, object]:

@@ -1,29 +1,17 @@
 """What a wire format makes of a request: events, and rows that were turned away."""
 
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from shared.metrics.domain.events import Event
+from shared.metrics.domain.quarantine_reasons import Reason
+
+__all__ = ["Reason", "Rejection", "RowError", "Rows"]
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from functions.ingest.sent_rows import SentRow
-
-
-class Reason(Enum):
-    """Why a row was turned away: a closed list, which also labels the counters."""
-
-    INVALID_ROW = "invalid_row"
-    MISSING_USER = "missing_user"
-    MISSING_FEATURE = "missing_feature"
-    TOO_LONG = "too_long"
-    IN_THE_FUTURE = "in_the_future"
-    TOO_OLD = "too_old"
-    AMBIGUOUS_TIME = "ambiguous_time"
-    OTHER_TENANT = "other_tenant"
-    TURNED_AWAY_BY_SENDER = "turned_away_by_sender"
 
 
 class RowError(Exception):

@@ -35,8 +35,11 @@ def all_things(some: list[str]) -> Iterator[tuple[tuple[object, ...], Key]]:
         yield ("source", one), keys.source_key(one)
         for number in NUMBERS:
             yield ("names", one, number), keys.dictionary_key(one, "people", number)
-            key = keys.quarantine_key(one, DAY, number, "c0ffee", 0)
-            yield ("quarantine", one, number), key
+            name = keys.quarantine_name(DAY, number, "c0ffee")
+            yield ("quarantine", one, number), keys.quarantine_key(one, name, 0)
+            yield ("docket", one, number), keys.docket_key(one, name)
+            yield ("replay", one, number), keys.replay_key(one, f"r{number}")
+            yield ("waiting replay", one, number), keys.waiting_replay_key(one, f"r{number}")
     for one, other in product(some, repeat=2):
         yield ("tenant's source", one, other), keys.tenant_source_key(one, other)
         for kind in ("SavedView", "Segment"):

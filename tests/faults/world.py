@@ -16,7 +16,7 @@ from shared.metrics.domain.events import Event
 from shared.metrics.services import Services
 from shared.metrics.settings import Settings
 from shared.metrics.storage.ports import Store
-from shared.metrics.storage.quarantine import QuarantinedRow, quarantined
+from shared.metrics.storage.quarantine import Quarantine, QuarantinedRow
 from shared.metrics.storage.tenant_data import TenantData
 from shared.metrics.storage.tenants import Source, Tenant, TenantStore
 from shared.metrics.storage.units import all_marks
@@ -112,7 +112,7 @@ class World:
 
     def quarantine(self, tenant: str = TENANT) -> list[QuarantinedRow]:
         """What was turned away."""
-        return list(quarantined(self.store, tenant))
+        return list(Quarantine(self.store, tenant).all_rows())
 
     def _count(self, name: str, number: int) -> None:
         self.counted[name] += number

@@ -15,6 +15,7 @@ from functions.ingest.sources.native import NativeRow
 from shared.metrics.columns.blocks import BlockKind
 from shared.metrics.columns.packs import FoldColumns, Pack
 from shared.metrics.storage.manifests import Manifest
+from shared.metrics.storage.quarantine import Docket
 
 ROOT: Final = Path(__file__).parents[2]
 DOCS: Final = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -85,6 +86,11 @@ def test_the_pack_is_documented_key_by_key() -> None:
 def test_the_manifest_is_documented_key_by_key() -> None:
     documented = named_first(section(text("docs/data-model.md"), "### Manifest"))
     assert set(documented) == fields(Manifest)
+
+
+def test_the_docket_is_documented_key_by_key() -> None:
+    documented = named_first(section(text("docs/data-model.md"), "### Docket"))
+    assert set(documented) == fields(Docket)
 
 
 def test_every_kind_of_block_is_documented() -> None:

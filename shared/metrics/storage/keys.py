@@ -195,15 +195,44 @@ def dictionary_partition(tenant: str, kind: str) -> str:
     return dictionary_key(tenant, kind, 0).partition
 
 
-def quarantine_partition(tenant: str) -> str:
-    """The rows that were turned away, by time."""
-    return f"quarantine#{escaped(tenant)}"
+def quarantine_name(received: date, received_ms: int, content: str) -> str:
+    """What the turned-away rows of one delivery are called: by arrival, and what they are."""
+    return f"{received.isoformat()}#{received_ms:015d}#{content}"
 
 
-def quarantine_key(tenant: str, received: date, minute: int, content: str, part: int) -> Key:
+def quarantine_key(tenant: str, name: str, part: int) -> Key:
     """A part of the turned-away rows of one delivery."""
-    sort = f"{received.isoformat()}#{minute_part(minute)}#{content}#{part:04d}"
-    return Key(Table.EVENTS, quarantine_partition(tenant), sort)
+    return Key(Table.EVENTS, f"quarantine#{escaped(tenant)}", f"{name}#{part:04d}")
+
+
+def dockets_partition(tenant: str) -> str:
+    """What is in quarantine, by arrival, without the rows themselves."""
+    return f"dockets#{escaped(tenant)}"
+
+
+def docket_key(tenant: str, name: str) -> Key:
+    """Which rows of one delivery are in quarantine, and why."""
+    return Key(Table.EVENTS, dockets_partition(tenant), name)
+
+
+def replays_partition() -> str:
+    """The replays that are to be done, of all tenants."""
+    return "replays"
+
+
+def waiting_replay_key(tenant: str, replay_id: str) -> Key:
+    """That a replay is to be done."""
+    return Key(Table.EVENTS, replays_partition(), f"{escaped(tenant)}#{replay_id}")
+
+
+def replay_partition(tenant: str) -> str:
+    """The replays of a tenant, also those that are done."""
+    return f"replay#{escaped(tenant)}"
+
+
+def replay_key(tenant: str, replay_id: str) -> Key:
+    """What is to be replayed, and how far that is."""
+    return Key(Table.EVENTS, replay_partition(tenant), replay_id)
 
 
 def library_partition(tenant: str, kind: str) -> str:

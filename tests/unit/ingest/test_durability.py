@@ -57,7 +57,7 @@ def test_after_a_fault_at_any_step_nothing_is_acknowledged_and_a_repetition_mend
         assert {kept.index for kept in service.quarantine()} == {2}
         steps += 1
     assert answer.status == 200
-    assert steps == 14
+    assert steps == 15
 
 
 def test_a_process_writes_the_mark_of_a_minute_once(service: Service) -> None:
