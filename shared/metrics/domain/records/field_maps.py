@@ -1,0 +1,114 @@
+"""How a tenant's own objects and fields become record types and theirs: declared, not programmed.
+
+What is not mapped stays in the history under the sender's names; a map that is changed reads it
+anew.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from shared.metrics.domain.errors import BadInputError
+from shared.metrics.domain.records.field_columns import FieldType
+from shared.metrics.domain.records.record_fields import FIELDS, field_of
+from shared.metrics.domain.records.record_types import RecordType, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class MappedField:
+    """Where a field comes from, and what is made of it.
+
+    `source` is the sender's field. `values` replaces texts, compared without regard to case and
+    outer blanks; `otherwise` stands for those that are not in it (None: they stay as they are).
+    `divisor` divides numbers: 100 makes a fraction of per cent. `currency_from` is the sender's
+    field with the currency of money; money is in major units unless `in_minor_units`.
+    """
+
+    source: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    otherwise: str | None = None
+    divisor: int = 1
+    currency_from: str = ""
+    in_minor_units: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectMap:
+    """The sender's object `source` as records of a type; `fields` by the names of the type."""
+
+    source: str
+    record_type: RecordType
+    fields: Mapping[str, MappedField]
+
+    def __post_init__(self) -> None:
+        for name, mapped in self.fields.items():
+            known = field_of(self.record_type, name)
+            divides = known.type is FieldType.NUMBER
+            if mapped.divisor < 1 or (mapped.divisor > 1 and not divides):
+                message = f"{name}: only a NUMBER has a divisor, of at least 1"
+                raise BadInputError(message, field=name)
+            has_currency = bool(mapped.currency_from) or mapped.in_minor_units
+            if has_currency and known.type is not FieldType.MONEY:
+                message = f"{name} is no money: it has neither a currency nor minor units"
+                raise BadInputError(message, field=name)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordMaps:
+    """All maps of a tenant. `vocabularies` normalise texts, compared without regard to case; money
+    whose currency is not said is in `currency`, and not known if that is empty.
+    """
+
+    objects: tuple[ObjectMap, ...]
+    vocabularies: Mapping[Vocabulary, Mapping[str, str]] = field(default_factory=dict)
+    currency: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse an object that is mapped twice, and money of one field in two kinds of units."""
+        sources = [each.source for each in self.objects]
+        twice = sorted({source for source in sources if sources.count(source) > 1})
+        if twice:
+            raise BadInputError(f"mapped more than once: {', '.join(twice)}", field="source")
+        units: dict[tuple[RecordType, str], bool] = {}
+        for each in self.objects:
+            for name, mapped in each.fields.items():
+                unit = units.setdefault((each.record_type, name), mapped.in_minor_units)
+                if unit is not mapped.in_minor_units:
+                    message = f"{name} of {each.record_type.value}: all in minor units, or none"
+                    raise BadInputError(message, field=name)
+
+    def of_field(self, record_type: RecordType, name: str) -> list[tuple[str, MappedField]]:
+        """The sender's objects that have a field of a type, and how."""
+        maps = self.of_type(record_type)
+        return [(each.source, each.fields[name]) for each in maps if name in each.fields]
+
+    def in_minor_units(self, record_type: RecordType, name: str) -> bool:
+        """Whether senders write this money in minor units."""
+        return any(mapped.in_minor_units for _, mapped in self.of_field(record_type, name))
+
+    def of_type(self, record_type: RecordType) -> list[ObjectMap]:
+        """The maps that make records of a type."""
+        return [each for each in self.objects if each.record_type is record_type]
+
+
+def native_maps() -> tuple[ObjectMap, ...]:
+    """Of senders who write types and fields as they are called here; the currency of money is in a
+    field `currency`.
+    """
+    return tuple(
+        ObjectMap(
+            record_type.value,
+            record_type,
+            {
+                name: MappedField(name, currency_from="currency")
+                if each.type is FieldType.MONEY
+                else MappedField(name)
+                for name, each in fields.items()
+            },
+        )
+        for record_type, fields in FIELDS.items()
+    )
+
+
+NATIVE: Final = RecordMaps(native_maps())
+"""Nothing but the names that are used here."""

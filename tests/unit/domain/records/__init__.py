@@ -1,0 +1,1 @@
+"""Records, their history, and money."""
