@@ -1,0 +1,38 @@
+"""Reads the rows of a delivery one by one: a bad one costs itself alone."""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from functions.ingest.requests import RefusedError
+from functions.ingest.rows import Rejection, RowError
+from functions.ingest.sent_rows import Delivery, SentRow
+
+MAX_ROWS: Final = 10_000
+
+Read = Callable[[bytes], Iterable[SentRow | RowError]]
+"""The rows of a part of a body: several where the sender tells of several records at once. Raises
+RowError if the part cannot be read, and gives one for each row of it that cannot.
+"""
+
+
+def delivery_of(originals: Iterable[bytes], read: Read) -> Delivery:
+    """What the parts of a body hold; RefusedError 413 if it is more than `MAX_ROWS` rows."""
+    delivery = Delivery()
+    for original in originals:
+        try:
+            for row in read(original):
+                _add(delivery, row, original)
+        except RowError as problem:
+            _add(delivery, problem, original)
+    return delivery
+
+
+def _add(delivery: Delivery, row: SentRow | RowError, original: bytes) -> None:
+    index = len(delivery.rows) + len(delivery.rejections)
+    if index == MAX_ROWS:
+        message = f"the delivery is over the limit of {MAX_ROWS:,} rows"
+        raise RefusedError(413, "too_many_rows", message)
+    if isinstance(row, SentRow):
+        delivery.rows.append(row)
+    else:
+        delivery.rejections.append(Rejection(index, row.reason, row.detail, original))
