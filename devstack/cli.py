@@ -17,6 +17,7 @@ from devstack.commands.doctor import doctor
 from devstack.commands.export import export
 from devstack.commands.import_file import import_file
 from devstack.commands.inspect import inspect
+from devstack.commands.quarantine import quarantine_app
 from devstack.commands.query import query
 from devstack.commands.serve import serve
 from devstack.commands.source import source_app
@@ -46,6 +47,7 @@ app.command()(export)
 app.command()(token)
 app.add_typer(tenant_app, name="tenant")
 app.add_typer(source_app, name="source")
+app.add_typer(quarantine_app, name="quarantine")
 app.command()(inspect)
 app.command()(doctor)
 

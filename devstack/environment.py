@@ -19,6 +19,7 @@ DATABASE_FILE: Final = "crm-metrics.db"
 _CACHES: Final = (
     ("shared.metrics.services", "services"),
     ("functions.ingest.handler", "ingest"),
+    ("functions.ingest.handler", "replayer"),
     ("functions.aggregate.handler", "queue"),
 )
 """What the functions wire once a process, from the environment."""

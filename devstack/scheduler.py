@@ -8,6 +8,7 @@ from typing import Final
 
 from devstack.folding import aggregate, batches, failures, local_queue
 from devstack.lambda_events import scheduler_event
+from devstack.replaying import replay
 from functions.aggregate.queue import FoldMessage
 from shared.metrics.services import services
 from shared.metrics.storage.sqlite import SqliteStore
@@ -45,6 +46,7 @@ class Scheduler:
 
     def tick(self) -> None:
         """Do what is due, and drain the queue once."""
+        replay()
         aggregate(scheduler_event("dispatch"))
         if time.monotonic() >= self._sweep_at:
             self._sweep_at = time.monotonic() + SWEEP_SECONDS

@@ -9,6 +9,8 @@ import strawberry
 from functions.graphql.auth import Principal, TokenRules
 from shared.metrics.engine.requests import Request
 from shared.metrics.storage.library import Library
+from shared.metrics.storage.quarantine import Quarantine
+from shared.metrics.storage.replays import Replays
 from shared.metrics.storage.restatements import Restatements
 from shared.metrics.storage.stored_settings import StoredSettings
 
@@ -32,6 +34,14 @@ class OpenTenant(Protocol):
     @property
     def restatements(self) -> Restatements:
         """What has changed of its final days."""
+
+    @property
+    def quarantine(self) -> Quarantine:
+        """The rows that were turned away."""
+
+    @property
+    def replays(self) -> Replays:
+        """The replays of such rows."""
 
 
 class Tenancy(Protocol):
@@ -93,6 +103,16 @@ class Context:
     def restatements(self) -> Restatements:
         """The restatement log of the caller's tenant."""
         return self.tenancy.open(self.principal.tenant).restatements
+
+    @property
+    def quarantine(self) -> Quarantine:
+        """The quarantine of the caller's tenant."""
+        return self.tenancy.open(self.principal.tenant).quarantine
+
+    @property
+    def replays(self) -> Replays:
+        """The replays of the caller's tenant."""
+        return self.tenancy.open(self.principal.tenant).replays
 
     @property
     def tenant_settings(self) -> StoredSettings:

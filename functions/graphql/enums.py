@@ -8,6 +8,7 @@ from shared.metrics.domain.catalogue import Category
 from shared.metrics.domain.conditions import Comparator, ConditionMetric, SessionTime
 from shared.metrics.domain.parts import Part
 from shared.metrics.domain.periods import Comparison, Preset
+from shared.metrics.domain.quarantine_reasons import Reason as QuarantineReason
 from shared.metrics.domain.restatements import Cause, RestatedMeasure
 from shared.metrics.domain.roles import Role
 from shared.metrics.domain.views.activity import ModuleOrder
@@ -20,6 +21,7 @@ from shared.metrics.domain.views.people_answers import PersonSort
 from shared.metrics.engine.engagement_requests import Returning
 from shared.metrics.engine.requests import AttributeValues, Interval, PeopleAttribute
 from shared.metrics.storage.generations import RefoldState
+from shared.metrics.storage.replays import ReplayState
 from shared.metrics.storage.saved_objects import ViewName
 
 __all__ = [
@@ -41,7 +43,9 @@ __all__ = [
     "PeopleAttribute",
     "PersonSort",
     "Preset",
+    "QuarantineReason",
     "RefoldState",
+    "ReplayState",
     "RestatedMeasure",
     "Returning",
     "Role",
@@ -128,6 +132,8 @@ strawberry.enum(
     description="How far a refold is: what there is is listed, its events are split by the new "
     "rules, the new days are folded, and in a moment they are served.",
 )
+strawberry.enum(QuarantineReason, name="QuarantineReason", description="Why a row was turned away.")
+strawberry.enum(ReplayState, description="Whether a replay still waits for what does it.")
 strawberry.enum(ConditionMetric, description="What a condition looks at.")
 strawberry.enum(Comparator, description="How it is compared; BETWEEN includes both ends.")
 strawberry.enum(

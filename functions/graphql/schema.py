@@ -23,6 +23,7 @@ from functions.graphql.object_types.lifecycle import Lifecycle
 from functions.graphql.object_types.members import MemberConnection
 from functions.graphql.object_types.node import Node
 from functions.graphql.object_types.person import Person
+from functions.graphql.object_types.quarantine import QuarantineConnection
 from functions.graphql.object_types.restatements import RestatementConnection
 from functions.graphql.object_types.retention import Retention
 from functions.graphql.object_types.saved_view import SavedView
@@ -44,6 +45,7 @@ from functions.graphql.queries.lifecycle import lifecycle
 from functions.graphql.queries.members import members
 from functions.graphql.queries.node import node
 from functions.graphql.queries.person import person
+from functions.graphql.queries.quarantine import quarantine
 from functions.graphql.queries.restatements import restatements
 from functions.graphql.queries.retention import retention
 from functions.graphql.queries.settings import settings
@@ -113,6 +115,10 @@ class Query:
     restatements: RestatementConnection = strawberry.field(
         resolver=restatements,
         description="What has changed of days after they were final, by day.",
+    )
+    quarantine: QuarantineConnection = strawberry.field(
+        resolver=quarantine,
+        description="The rows that were turned away and are kept to be tried again. For admins.",
     )
     node: Node | None = strawberry.field(
         resolver=node, description="Anything with an id; null if there is no such thing."

@@ -1,15 +1,27 @@
-"""The ingest Lambda behind its Function URL."""
+"""The ingest Lambda behind its Function URL, which the schedule calls for replays too."""
 
 from functools import cache
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.ingest.pipeline import Ingest
+from functions.ingest.replaying import Replayer
 from functions.ingest.requests import RefusedError, refusal, request_of
+from shared.metrics.domain.errors import BadInputError
 from shared.metrics.observability import count, flush, logger
 from shared.metrics.services import services
+
+REPLAY: Final = "replay"
+REPLAYING_MS: Final = 20_000
+"""How long one invocation goes on with replays; the function may take half a minute."""
+
+
+@cache
+def replayer() -> Replayer:
+    """What sees to replays in this process."""
+    return Replayer(services().store, services().clock)
 
 
 @cache
@@ -19,7 +31,9 @@ def ingest() -> Ingest:
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one request."""
+    """Answer one request; or see to the replays that wait, when the schedule says so."""
+    if "task" in event:
+        return _did(event["task"])
     try:
         request = request_of(event, context.aws_request_id)
         response = ingest().respond(request)
@@ -30,3 +44,13 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         logger().error("not stored", extra={"status": response.status})
     flush()
     return response.as_result()
+
+
+def _did(task: object) -> dict[str, Any]:
+    if task != REPLAY:
+        message = f"unknown task {task!r}; the schedule sends {REPLAY}"
+        raise BadInputError(message, field="task")
+    stored = replayer().run(services().clock() + REPLAYING_MS)
+    count("EventsReplayed", stored)
+    flush()
+    return {"replayed": stored}

@@ -45,7 +45,7 @@ class Replayer:
         """
         stored = 0
         for tenant, replay_id in list(waiting_replays(self._store)):
-            stored += self._go_on(Replays(self._store, tenant), replay_id, until_ms)
+            stored += self._go_on(Replays(self._store, tenant, self._clock), replay_id, until_ms)
         return stored
 
     def _go_on(self, replays: Replays, replay_id: str, until_ms: int) -> int:

@@ -68,10 +68,17 @@ def test_graphql_writes_what_people_save_and_settings_and_nothing_else() -> None
 
     assert set(_as_list(statement["Action"])) == WRITE
     assert statement["Resource"]["GetAtt"] == "EventsTable.Arn"
-    prefix, *whole = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
-    assert keys.library_partition("any tenant", "Segment").startswith(prefix.removesuffix("*"))
-    assert prefix == "library#*"
-    assert whole == [keys.tenant_key("any tenant").partition, keys.refolds_partition()]
+    saved, replays, *whole = statement["Condition"]["ForAllValues:StringLike"][
+        "dynamodb:LeadingKeys"
+    ]
+    assert keys.library_partition("any tenant", "Segment").startswith(saved.removesuffix("*"))
+    assert keys.replay_partition("any tenant").startswith(replays.removesuffix("*"))
+    assert (saved, replays) == ("library#*", "replay#*")
+    assert whole == [
+        keys.tenant_key("any tenant").partition,
+        keys.refolds_partition(),
+        keys.replays_partition(),
+    ]
     assert not any(limited.values())
 
 

@@ -7,6 +7,7 @@ from functions.graphql.mutations.annotations import (
     delete_annotation,
     update_annotation,
 )
+from functions.graphql.mutations.quarantine import replay_quarantine
 from functions.graphql.mutations.saved_views import (
     create_saved_view,
     delete_saved_view,
@@ -19,6 +20,7 @@ from functions.graphql.mutations.working_calendars import (
     set_working_calendar,
 )
 from functions.graphql.object_types.annotation import Annotation
+from functions.graphql.object_types.quarantine_replay import QuarantineReplay
 from functions.graphql.object_types.saved_view import SavedView
 from functions.graphql.object_types.segment import Segment
 from functions.graphql.object_types.settings import Settings
@@ -74,4 +76,10 @@ class Mutation:
     change_settings: Settings = strawberry.mutation(
         resolver=change_settings,
         description="Change the tenant's settings. For admins.",
+    )
+    replay_quarantine: QuarantineReplay = strawberry.mutation(
+        resolver=replay_quarantine,
+        description="Try rows in quarantine again, with the mapping of now: those of a source, "
+        "with a reason, or by their ids; without arguments all. It is done in the background. For "
+        "admins.",
     )

@@ -10,6 +10,8 @@ from functions.graphql.library_inputs import IdArgument
 from functions.graphql.node_ids import node_key
 from functions.graphql.object_types.annotation import Annotation
 from functions.graphql.object_types.node import Node
+from functions.graphql.object_types.quarantine import QuarantinedRow
+from functions.graphql.object_types.quarantine_replay import QuarantineReplay
 from functions.graphql.object_types.saved_view import SavedView
 from functions.graphql.object_types.segment import Segment
 from functions.graphql.object_types.working_calendar import WorkingCalendar
@@ -18,6 +20,8 @@ from shared.metrics.domain.errors import NotFoundError
 KINDS: Final[Mapping[str, Callable[[Context, str], Node]]] = MappingProxyType(
     {
         "Annotation": Annotation.found,
+        "QuarantineReplay": QuarantineReplay.found,
+        "QuarantinedRow": QuarantinedRow.found,
         "SavedView": SavedView.found,
         "Segment": Segment.found,
         "WorkingCalendar": WorkingCalendar.found,

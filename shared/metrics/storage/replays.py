@@ -4,7 +4,7 @@ A replay is asked for in one place and done in another, which looks for those th
 stays for as long as what it may have left in quarantine.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum
 from secrets import token_hex
 from typing import Final, NamedTuple
@@ -79,12 +79,15 @@ class _Pointer(msgspec.Struct, frozen=True):
 class Replays:
     """The replays of a tenant."""
 
-    def __init__(self, store: Store, tenant: str) -> None:
+    def __init__(self, store: Store, tenant: str, clock: Callable[[], int]) -> None:
+        """`clock` tells milliseconds UTC."""
         self._store = store
         self._tenant = tenant
+        self._clock = clock
 
-    def ask(self, wanted: Wanted, requested_by: str, now_ms: int) -> Replay:
+    def ask(self, wanted: Wanted, requested_by: str) -> Replay:
         """Ask for a replay, which a worker will see to. BadInputError for too much at once."""
+        now_ms = self._clock()
         if len(wanted.rows) > MAX_ROWS_NAMED:
             message = f"{len(wanted.rows):,} rows are named; at most {MAX_ROWS_NAMED:,} may be"
             raise BadInputError(message, field="ids")
@@ -116,11 +119,6 @@ class Replays:
             message = f"there is no replay {replay_id!r}"
             raise NotFoundError(message)
         return _stored(item)
-
-    def latest(self, most: int) -> list[Replay]:
-        """The last ones asked for, newest first."""
-        found = self._store.query(Table.EVENTS, keys.replay_partition(self._tenant))
-        return [_stored(item).replay for item in found][-most:][::-1]
 
     def write(self, before: StoredReplay, after: Replay) -> StoredReplay | None:
         """Write down how far it is; None if someone else has done so since it was read."""

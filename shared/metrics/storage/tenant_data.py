@@ -21,6 +21,8 @@ from shared.metrics.storage.names import (
     NameDictionary,
 )
 from shared.metrics.storage.ports import Store
+from shared.metrics.storage.quarantine import Quarantine
+from shared.metrics.storage.replays import Replays
 from shared.metrics.storage.restatements import Restatements
 from shared.metrics.storage.stored_settings import StoredSettings
 from shared.metrics.storage.tenants import Tenant, TenantStore
@@ -46,6 +48,8 @@ class TenantData:
     paths: NameDictionary
     library: Library
     restatements: Restatements
+    quarantine: Quarantine
+    replays: Replays
 
     @property
     def timeout_ms(self) -> int:
@@ -109,4 +113,6 @@ class Tenancy:
             paths=NameDictionary(store, name, PATHS, limit=MAX_PATHS),
             library=library_of(store, name, self._clock),
             restatements=Restatements(store, settings),
+            quarantine=Quarantine(store, name),
+            replays=Replays(store, name, self._clock),
         )

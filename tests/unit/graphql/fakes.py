@@ -35,6 +35,8 @@ from shared.metrics.engine.requests import (
 )
 from shared.metrics.settings import Settings
 from shared.metrics.storage.library import Library, library_of
+from shared.metrics.storage.quarantine import Quarantine
+from shared.metrics.storage.replays import Replays
 from shared.metrics.storage.restatements import Restatements
 from shared.metrics.storage.stored_settings import StoredSettings
 from shared.metrics.storage.tenants import Tenant
@@ -169,6 +171,8 @@ class FakeTenant:
 
     library: Library
     restatements: Restatements
+    quarantine: Quarantine
+    replays: Replays
 
 
 @dataclass
@@ -179,7 +183,12 @@ class FakeTenancy:
 
     def open(self, name: str) -> FakeTenant:
         library = library_of(self.store, name, lambda: NOW_MS)
-        return FakeTenant(library, Restatements(self.store, Tenant(name=name, time_zone="UTC")))
+        return FakeTenant(
+            library,
+            Restatements(self.store, Tenant(name=name, time_zone="UTC")),
+            Quarantine(self.store, name),
+            Replays(self.store, name, lambda: NOW_MS),
+        )
 
     def settings_of(self, name: str) -> StoredSettings:
         return StoredSettings(self.store, name, lambda: NOW_MS)

@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
+import functions.ingest.handler
 from functions.ingest.replaying import DOCKETS_A_STEP, Replayer
 from shared.metrics.domain.errors import BadInputError, StorageUnavailableError
 from shared.metrics.storage.quarantine import KEPT_SECONDS, Quarantine
@@ -21,6 +23,7 @@ from tests.faults.world import TENANT
 from tests.unit.ingest.service import Service, row, serve
 
 FOREVER = 1 << 60
+CONTEXT = LambdaContext()
 AHEAD = "2026-11-22T12:30:00Z"
 """Half an hour after the service's now: too far in the future for now."""
 
@@ -35,7 +38,7 @@ def later(service: Service, minutes: int = 60) -> None:
 
 def ask(service: Service, **wanted: object) -> Replay:
     chosen = Wanted(**wanted)  # type: ignore[arg-type]
-    return Replays(service.store, TENANT).ask(chosen, "ann", service.clock())
+    return Replays(service.store, TENANT, service.clock).ask(chosen, "ann")
 
 
 def replay(
@@ -51,7 +54,7 @@ def replay(
 def replayed(service: Service, **wanted: object) -> Replay:
     asked = ask(service, **wanted)
     replay(service)
-    return Replays(service.store, TENANT).get(asked.replay_id).replay
+    return Replays(service.store, TENANT, service.clock).get(asked.replay_id).replay
 
 
 def kept(service: Service) -> list[tuple[int, str]]:
@@ -122,7 +125,7 @@ def test_what_arrives_after_it_was_asked_for_is_left_alone(service: Service) -> 
     later(service, 120)
     replay(service)
     assert len(service.events()) == 1
-    assert Replays(service.store, TENANT).get(asked.replay_id).replay.stored == 1
+    assert Replays(service.store, TENANT, service.clock).get(asked.replay_id).replay.stored == 1
 
 
 def test_a_long_replay_goes_on_where_it_stopped(service: Service) -> None:
@@ -132,7 +135,7 @@ def test_a_long_replay_goes_on_where_it_stopped(service: Service) -> None:
         service.send(ahead(f"e{at}"), ahead(f"b{at}", user_id=None))
     later(service)
     asked = ask(service)
-    replays = Replays(service.store, TENANT)
+    replays = Replays(service.store, TENANT, service.clock)
     times = iter([0, FOREVER])
 
     def clock() -> int:
@@ -207,3 +210,18 @@ def test_too_many_replays_do_not_wait_at_once(service: Service) -> None:
         ask(service)
     with pytest.raises(BadInputError, match="rows are named"):
         ask(service, rows=tuple(("name", at) for at in range(1_001)))
+
+
+def test_the_schedule_has_the_function_see_to_replays(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = Replayer(service.store, service.clock)
+    monkeypatch.setattr(functions.ingest.handler, "replayer", lambda: worker)
+    monkeypatch.setattr(functions.ingest.handler, "services", service.world.services)
+    service.send(ahead("e1"))
+    later(service)
+    ask(service)
+    assert functions.ingest.handler.handler({"task": "replay"}, CONTEXT) == {"replayed": 1}
+    assert functions.ingest.handler.handler({"task": "replay"}, CONTEXT) == {"replayed": 0}
+    with pytest.raises(BadInputError, match="unknown task 'dance'"):
+        functions.ingest.handler.handler({"task": "dance"}, CONTEXT)
