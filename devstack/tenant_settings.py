@@ -1,11 +1,15 @@
 """A tenant's settings as options say them, and as they are shown."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from devstack.expectations import expectations_of
+from devstack.options import day_of
 from shared.metrics.domain.errors import BadInputError
+from shared.metrics.domain.events import Signal
 from shared.metrics.services import Services
-from shared.metrics.storage.generations import Refold
+from shared.metrics.storage.generations import Refold, SignalSince
 from shared.metrics.storage.settings_rules import WEEKDAYS
 from shared.metrics.storage.stored_settings import StoredSettings
 from shared.metrics.storage.tenants import SettingsChange
@@ -17,6 +21,7 @@ def change_of(
     first_weekday: str | None,
     lateness_days: int | None,
     bucket_edges: str | None,
+    counting_signals: Sequence[str],
 ) -> SettingsChange:
     """The change that options ask for; BadInputError if they ask for none, or make no sense."""
     change = SettingsChange(
@@ -25,6 +30,7 @@ def change_of(
         first_weekday=None if first_weekday is None else _weekday(first_weekday),
         lateness_days=lateness_days,
         bucket_edges=None if bucket_edges is None else _edges(bucket_edges),
+        counting_signals=_signals(counting_signals) if counting_signals else None,
     )
     if change == SettingsChange():
         message = "say what to set, such as --time-zone Europe/Berlin or --first-weekday sunday"
@@ -43,6 +49,16 @@ def described(services: Services, name: str) -> dict[str, Any]:
         "first_weekday": WEEKDAYS[tenant.first_weekday],
         "lateness_days": tenant.lateness_days,
         "bucket_edges": list(tenant.bucket_edges),
+        "counting_signals": {
+            feature: [
+                {
+                    "signal": rule.signal.name,
+                    "since": None if rule.since == date.min else rule.since.isoformat(),
+                }
+                for rule in rules
+            ]
+            for feature, rules in tenant.counting_signals.items()
+        },
         "expectations": expectations_of(tenant),
         "version": version,
         "generation": tenant.generation,
@@ -68,6 +84,25 @@ def _weekday(text: str) -> int:
         )
         raise BadInputError(message, field="firstWeekday")
     return WEEKDAYS.index(name)
+
+
+def _signals(texts: Sequence[str]) -> dict[str, tuple[SignalSince, ...]]:
+    """The rules that `FEATURE=SIGNAL@DAY` texts state, by feature and day; NONE states none."""
+    rules: dict[str, tuple[SignalSince, ...]] = {}
+    if list(texts) == ["NONE"]:
+        return rules
+    for text in texts:
+        feature, _, rest = text.rpartition("=")
+        name, _, day = rest.partition("@")
+        if not feature or name not in (Signal.ACTION.name, Signal.CHANGE.name):
+            message = (
+                f"--counting-signal {text!r} is not FEATURE=ACTION or FEATURE=CHANGE, with @DAY if "
+                "it holds from a day on; or NONE"
+            )
+            raise BadInputError(message, field="countingSignals")
+        since = day_of("--counting-signal", day) if day else date.min
+        rules[feature] = (*rules.get(feature, ()), SignalSince(since, Signal[name]))
+    return {feature: tuple(sorted(of_feature)) for feature, of_feature in rules.items()}
 
 
 def _edges(text: str) -> tuple[int, ...]:

@@ -33,7 +33,7 @@ def create(
 
 
 @tenant_app.command("set")
-def set_settings(
+def set_settings(  # noqa: PLR0913 - one for each setting
     name: _Name,
     *,
     time_zone: Annotated[
@@ -52,15 +52,30 @@ def set_settings(
         str | None,
         typer.Option(metavar="N,N,…", help="Inclusive upper edges of the frequency buckets."),
     ] = None,
+    counting_signal: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FEATURE=SIGNAL@DAY",
+            help="Which signal counts, ACTION or CHANGE, from a day on or (without @DAY) always; "
+            "all of them anew, or NONE. All days are folded again.",
+        ),
+    ] = None,
     data_dir: DataDir = DEFAULT_DATA_DIR,
     tables: Tables = None,
 ) -> None:
-    """Change a tenant's settings. With another zone or timeout answers stay as they are until all
-    days are folded again, and then change at once.
+    """Change a tenant's settings. With another zone, timeout or counting signal answers stay as
+    they are until all days are folded again, and then change at once.
     """
     from devstack.tenant_settings import change_of
 
-    change = change_of(time_zone, session_timeout, first_weekday, lateness_days, bucket_edges)
+    change = change_of(
+        time_zone,
+        session_timeout,
+        first_weekday,
+        lateness_days,
+        bucket_edges,
+        counting_signal or [],
+    )
     with opened(data_dir, tables) as stack:
         services = stack.services
         tenant, _ = services.tenants.change(name, change, now_ms=services.clock())
@@ -91,11 +106,15 @@ def show_settings(
         return
     refold = document.pop("refold") or {}
     expectations = document.pop("expectations")
+    signals = document.pop("counting_signals")
     document["bucket_edges"] = ", ".join(f"{edge:,}" for edge in document["bucket_edges"])
     for setting, value in document.items():
         show(f"{setting:<26}{value}")
     for part, value in refold.items():
         show(f"refold {part:<19}{value}")
+    for feature, rules in signals.items():
+        for rule in rules:
+            show(f"{feature:<26}{rule['signal']} counts, since {rule['since'] or 'ever'}")
     for source_id, expected in expectations.items():
         show(f"{source_id:<26}{expected['days']}, since {expected['since']}")
 

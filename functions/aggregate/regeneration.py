@@ -9,6 +9,7 @@ generation (docs/architecture.md).
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from typing import Any, Final
 
@@ -29,6 +30,7 @@ from shared.metrics.storage.generations import (
     announced,
     withdraw,
 )
+from shared.metrics.storage.keys import DIRECTORY
 from shared.metrics.storage.ports import Store, Table
 from shared.metrics.storage.splitting import NamedPack, split_again
 from shared.metrics.storage.tenant_data import TenantData
@@ -181,6 +183,7 @@ def _after_folding(step: _Step) -> Tenant | None:
         unit
         for unit, manifest in manifests.items()
         if manifest.carry_in != handed_over(calendar, unit, manifests)
+        or (unit != DIRECTORY and step.new.is_overruled(date.fromisoformat(unit), manifest))
     ]
     for unit in unlike:
         step.new.units.mark_minute(unit, step.now_ms // MILLISECONDS_A_MINUTE)

@@ -49,8 +49,7 @@ def enter_changed_days(old: TenantData, new: TenantData, refold: Refold) -> None
 
     The entries are the same whenever this is repeated, and are not shown before it is served.
     """
-    is_zone = old.settings.time_zone != new.settings.time_zone
-    cause = Cause.ZONE if is_zone else Cause.TIMEOUT
+    cause = _cause(old, new)
     sums_before, sums_after = _sums(old), _sums(new)
     name = f"{refold.settled_at_ms:013d}-g{refold.generation}"
     for unit in sorted(sums_before.keys() | sums_after.keys()):
@@ -66,6 +65,14 @@ def enter_changed_days(old: TenantData, new: TenantData, refold: Refold) -> None
                 generation=refold.generation,
             )
             new.restatements.enter(day, name, entry)
+
+
+def _cause(old: TenantData, new: TenantData) -> Cause:
+    if old.settings.time_zone != new.settings.time_zone:
+        return Cause.ZONE
+    if old.settings.session_timeout_minutes != new.settings.session_timeout_minutes:
+        return Cause.TIMEOUT
+    return Cause.MAPPING
 
 
 def _is_final(data: TenantData, day: date, at_ms: int) -> bool:

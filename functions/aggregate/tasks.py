@@ -1,6 +1,7 @@
 """What the aggregate function does: dispatch, work and sweep."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from itertools import islice
 from typing import Final
 from uuid import uuid4
@@ -78,8 +79,8 @@ def new_attempt(clock: Callable[[], int]) -> str:
 def _mark_unfolded(data: TenantData, manifests: Mapping[str, Manifest], now_ms: int) -> None:
     """Mark recent units that have packs later than their last fold but no mark (whoever put the
     pack died before marking it), and all units that were folded by an older definition or layout,
-    before their day was over, or with other open sessions than the day before hands over (whoever
-    folded that died before marking).
+    before their day was over, with changes counted of features whose actions count, or with other
+    open sessions than the day before hands over (whoever folded that died before marking).
     """
     today = day = data.calendar.day_of(now_ms)
     recent = [DIRECTORY]
@@ -93,6 +94,7 @@ def _mark_unfolded(data: TenantData, manifests: Mapping[str, Manifest], now_ms: 
         or manifest.layout != LAYOUT
         or (unit < today.isoformat() and not manifest.is_compacted)
         or manifest.carry_in != handed_over(data.calendar, unit, manifests)
+        or (unit != DIRECTORY and data.is_overruled(date.fromisoformat(unit), manifest))
     }
     for unit in recent:
         minutes |= _unfolded(data, unit, manifests.get(unit))

@@ -5,7 +5,7 @@ only the conditional write of the manifest makes them visible. The order of the 
 docs/architecture.md says why.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -23,14 +23,16 @@ from shared.metrics.columns.packs import text_of
 from shared.metrics.columns.roster_block import write_roster
 from shared.metrics.domain.definitions import DEFINITION_VERSION
 from shared.metrics.domain.roster import roster_of
-from shared.metrics.storage.keys import DIRECTORY
+from shared.metrics.storage.keys import DIRECTORY, LAST_DAY
 from shared.metrics.storage.manifests import (
     LAYOUT,
     NO_CARRY,
     Manifest,
+    bits_of,
     day_sums,
     digest_of,
     features_by_source,
+    read_manifest,
 )
 from shared.metrics.storage.tenant_data import TenantData
 from shared.metrics.storage.units import MILLISECONDS_A_MINUTE, StoredPack
@@ -75,7 +77,8 @@ def fold_unit(data: TenantData, unit: str, attempt: str, clock: Callable[[], int
     is_over = (
         unit == DIRECTORY or started_ms >= data.calendar.bounds(date.fromisoformat(unit)).end_ms
     )
-    if before is not None and _is_still_right(before, inputs, carry.digest, is_over=is_over):
+    is_right = before is not None and _is_still_right(before, inputs, carry.digest, is_over=is_over)
+    if before is not None and is_right and not _is_overruled(data, unit, before):
         outcome, manifest = FoldOutcome.UNCHANGED, before
     else:
         data.blocks.begin(unit, attempt)
@@ -144,11 +147,14 @@ def _write_day(
         bounds,
         carried_ms=carry.open_until_ms,
         timeout_ms=data.timeout_ms,
+        signals=data.counting.on(day),
         with_events=is_over,
     )
     rollup = folded.rollup
+    _mark_overruled(data, day, data.note_first_actions(rollup.first_actions), blank)
     person_numbers = data.people.numbers(rollup.user_ids)
     feature_numbers = data.features.numbers(rollup.features)
+    number_of = dict(zip(rollup.features, feature_numbers, strict=True))
     path_numbers = data.paths.numbers([text_of(path) for path in rollup.paths])
     arrays = day_arrays(rollup, person_numbers, feature_numbers, path_numbers, bounds.start_ms)
     blocks = {kind: write_block(columns) for kind, columns in arrays.items()}
@@ -170,6 +176,8 @@ def _write_day(
         rows_by_source=folded.rows_by_source,
         features_by_source=features_by_source(rollup, feature_numbers),
         unattributed_changes=rollup.unattributed_changes,
+        shadowed=rollup.shadowed,
+        changes_counted=bits_of([number_of[name] for name in rollup.changes_counted]),
         people=max(person_numbers, default=-1) + 1,
         features=max(feature_numbers, default=-1) + 1,
         paths=max(path_numbers, default=-1) + 1,
@@ -178,11 +186,30 @@ def _write_day(
     )
 
 
+def _mark_overruled(
+    data: TenantData, day: date, first_action_ms: Mapping[str, int], blank: Manifest
+) -> None:
+    """Mark the later days on which changes were counted of features that this day has had the first
+    actions of. Whoever folds them reads the settings, in which these are noted, anew.
+    """
+    if not first_action_ms:
+        return
+    counting = data.counting.with_first_actions(data.first_days(first_action_ms))
+    bodies = data.manifests.bodies(data.calendar.next_day(day).isoformat(), LAST_DAY)
+    for unit, body in bodies.items():
+        if data.is_overruled(date.fromisoformat(unit), read_manifest(body), counting):
+            data.units.mark_minute(unit, blank.folded_through)
+
+
 def _is_still_right(manifest: Manifest, inputs: bytes, carry: bytes, *, is_over: bool) -> bool:
     """Whether a fold now would come to the same blocks."""
     made_from = (manifest.inputs, manifest.carry_in, manifest.definition_version, manifest.layout)
     is_whole = manifest.is_compacted or not is_over or BlockKind.ROSTER.value in manifest.parts
     return is_whole and made_from == (inputs, carry, DEFINITION_VERSION, LAYOUT)
+
+
+def _is_overruled(data: TenantData, unit: str, manifest: Manifest) -> bool:
+    return unit != DIRECTORY and data.is_overruled(date.fromisoformat(unit), manifest)
 
 
 def _carry_in(data: TenantData, unit: str) -> _CarryIn:

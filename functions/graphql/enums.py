@@ -6,6 +6,7 @@ from functions.graphql.group_by import TrendsGroupBy
 from shared.metrics.domain.calendar_changes import Weekday
 from shared.metrics.domain.catalogue import Category
 from shared.metrics.domain.conditions import Comparator, ConditionMetric, SessionTime
+from shared.metrics.domain.events import Signal
 from shared.metrics.domain.parts import Part
 from shared.metrics.domain.periods import Comparison, Preset
 from shared.metrics.domain.quarantine_reasons import Reason as QuarantineReason
@@ -50,6 +51,7 @@ __all__ = [
     "Returning",
     "Role",
     "SessionTime",
+    "Signal",
     "StepOrder",
     "TrendsGroupBy",
     "Unit",
@@ -158,3 +160,7 @@ strawberry.enum(
     "once in each group.",
 )
 strawberry.enum(ModuleOrder, description="How modules are ordered; equal hits stand by name.")
+strawberry.enum(
+    Signal,
+    description="What an event says: someone acted, a record changed, or a system did something.",
+)

@@ -77,15 +77,16 @@ def test_settings_are_shown_as_they_are_set(crm: CommandLine) -> None:
         "first_weekday": "monday",
         "lateness_days": 7,
         "bucket_edges": [10, 100, 1000],
+        "counting_signals": {},
         "expectations": {},
-        "version": 0,
+        "version": 1,
         "generation": 1,
         "refold": None,
     }
     crm.run("tenant", "set", "acme", "--first-weekday", "Sunday", "--lateness-days", "3")
     crm.run("tenant", "set", "acme", "--bucket-edges", "5,50")
     changed = {"first_weekday": "sunday", "lateness_days": 3, "bucket_edges": [5, 50]}
-    assert shown(crm) == before | changed | {"version": 2}
+    assert shown(crm) == before | changed | {"version": 3}
     assert "5, 50" in crm.run("tenant", "show", "acme").out
 
 
@@ -110,12 +111,12 @@ def test_a_refold_is_shown_until_one_run_of_aggregate_has_ended_it(crm: CommandL
 
 def test_settings_that_graphql_changes_are_those_of_the_command_line(crm: CommandLine) -> None:
     change = """mutation { changeSettings(
-      input: {timeZone: "Asia/Tokyo", firstWeekday: SUNDAY}, expectedVersion: 0
+      input: {timeZone: "Asia/Tokyo", firstWeekday: SUNDAY}, expectedVersion: 1
     ) { timeZone firstWeekday version refold { timeZone state } } }"""
     assert crm.run("query", change).document()["data"]["changeSettings"] == {
         "timeZone": "UTC",
         "firstWeekday": "SUNDAY",
-        "version": 1,
+        "version": 2,
         "refold": {"timeZone": "Asia/Tokyo", "state": "PLANNING"},
     }
     refused = crm.run("query", change, status=1).document()
@@ -155,3 +156,17 @@ def test_mistakes_are_one_line_and_change_nothing(
 def test_a_tenant_that_is_not_there(crm: CommandLine) -> None:
     for command in (("set", "globex", "--lateness-days", "1"), ("show", "globex")):
         assert "there is no tenant 'globex'" in crm.run("tenant", *command, status=1).err
+
+
+def test_a_counting_signal_is_set_and_folds_history_again(crm: CommandLine) -> None:
+    crm.run("tenant", "set", "acme", "--counting-signal", "Leads=CHANGE@2023-11-20")
+    crm.run("aggregate")
+    assert shown(crm)["counting_signals"] == {
+        "Leads": [{"signal": "CHANGE", "since": "2023-11-20"}]
+    }
+    assert hits(crm) == {"2023-11-19": 2, "2023-11-20": 0}
+    crm.run("tenant", "set", "acme", "--counting-signal", "NONE")
+    crm.run("aggregate")
+    assert hits(crm) == {"2023-11-19": 2, "2023-11-20": 1}
+    wrong = crm.run("tenant", "set", "acme", "--counting-signal", "Leads", status=1)
+    assert "is not FEATURE=ACTION or FEATURE=CHANGE" in wrong.err

@@ -7,17 +7,14 @@ from datetime import date
 from functools import partial
 
 from shared.metrics.domain.events import (
-    HEARTBEAT,
     LOGIN,
-    LOGOUT,
     USER_DEACTIVATED,
     USER_UPSERTED,
     ActorKind,
     Event,
-    Signal,
 )
 from shared.metrics.domain.expectations import ExpectedSource
-from tests.oracles import local_days, roster
+from tests.oracles import local_days, roster, signals
 from tests.oracles.deduplication import distinct
 from tests.oracles.sessions import FIFTEEN_MINUTES_MS, DaySessions, by_day, kind_of, sessions
 
@@ -85,14 +82,19 @@ def history(
     *,
     timeout_ms: int = FIFTEEN_MINUTES_MS,
     expectations: Mapping[str, ExpectedSource] | None = None,
+    rules: signals.Rules | None = None,
 ) -> History:
-    """The history that events tell, in whatever order and however often they arrived."""
+    """The history that events tell, in whatever order and however often they arrived. `rules` are
+    what the tenant has set about signals.
+    """
     rows = distinct(events)
     directory = [event for event in rows if is_directory(event)]
+    usage = [event for event in rows if not is_directory(event)]
+    day_of = partial(local_days.day_of, zone)
     return History(
-        usage=[event for event in rows if not is_directory(event)],
+        usage=signals.without_shadowed(usage, day_of, rules),
         directory=roster.people(directory),
-        day_of=partial(local_days.day_of, zone),
+        day_of=day_of,
         zone=zone,
         timeout_ms=timeout_ms,
         expectations=expectations or {},
@@ -105,13 +107,10 @@ def is_directory(event: Event) -> bool:
 
 
 def is_hit(event: Event) -> bool:
-    """A hit: an action or change by a person, never a login, logout or heartbeat."""
-    return (
-        event.signal in (Signal.ACTION, Signal.CHANGE)
-        and event.actor_kind == ActorKind.USER
-        and bool(event.user_id)
-        and event.action not in (LOGIN, LOGOUT, HEARTBEAT)
-    )
+    """A hit: an action or change by a person, never a login, logout or heartbeat. In a history
+    what is shadowed is none.
+    """
+    return signals.may_be_hit(event)
 
 
 def is_login(event: Event) -> bool:

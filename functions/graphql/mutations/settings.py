@@ -7,14 +7,16 @@ import strawberry
 from functions.graphql.auth import Role
 from functions.graphql.context import Info
 from functions.graphql.enums import Weekday
+from functions.graphql.object_types.counting_signal import CountingSignalInput, rules_of
 from functions.graphql.object_types.settings import Settings
 from functions.graphql.scalars import Count
 from shared.metrics.storage.tenants import SettingsChange
 
 
 @strawberry.input(
-    description="What is to be changed; what is left out stays as it is. With another time zone or "
-    "session timeout history is folded again, and answers change when that is done."
+    description="What is to be changed; what is left out stays as it is. With another time zone, "
+    "session timeout or counting signal history is folded again, and answers change when that is "
+    "done."
 )
 class SettingsInput:
     """A change of settings."""
@@ -29,15 +31,21 @@ class SettingsInput:
         default=None, description="Inclusive upper edges, ascending."
     )
 
+    counting_signals: list[CountingSignalInput] | None = strawberry.field(
+        default=None, description="In place of all that are set; an empty list sets none."
+    )
+
     def change(self) -> SettingsChange:
         """The change as a value, not yet checked."""
         edges, weekday = self.bucket_edges, self.first_weekday
+        signals = self.counting_signals
         return SettingsChange(
             time_zone=self.time_zone,
             session_timeout_minutes=self.session_timeout_minutes,
             first_weekday=None if weekday is None else int(weekday),
             lateness_days=self.lateness_days,
             bucket_edges=None if edges is None else tuple(edges),
+            counting_signals=None if signals is None else rules_of(signals),
         )
 
 

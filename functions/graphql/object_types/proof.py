@@ -36,6 +36,11 @@ class Proof:
     unattributed_changes: int = strawberry.field(
         graphql_type=Count, description="Changes that nobody is known to have made."
     )
+    shadowed: int = strawberry.field(
+        graphql_type=Count,
+        description="Actions and changes by people that are no hits, because the other signal of "
+        "their feature counts: one deed that two sources tell of is one hit.",
+    )
     sources: list[str] = strawberry.field(description="Where the rows came from.")
     rows_by_source: list[int] = strawberry.field(
         graphql_type=list[Count], description="The rows of each of the sources, in their order."
@@ -67,6 +72,7 @@ class Proof:
             duplicates_removed=found.duplicates,
             late_rows=found.late,
             unattributed_changes=found.unattributed_changes,
+            shadowed=found.shadowed,
             sources=found.sources,
             rows_by_source=found.rows_by_source,
             provisional_days=found.provisional_days,

@@ -7,6 +7,7 @@ import strawberry
 
 from functions.graphql.context import Info
 from functions.graphql.enums import RefoldState, Weekday
+from functions.graphql.object_types.counting_signal import CountingSignals
 from functions.graphql.scalars import Count
 from shared.metrics.domain.periods import from_milliseconds
 from shared.metrics.storage import generations
@@ -51,6 +52,10 @@ def _shown(refold: generations.Refold, info: Info) -> Refold:
     )
 
 
+def _counting_signals(root: "Settings") -> CountingSignals:
+    return CountingSignals.of(root.tenant)
+
+
 @strawberry.type(description="The settings of the tenant.")
 class Settings:
     """As they are served."""
@@ -71,12 +76,17 @@ class Settings:
         description="The inclusive upper edges of the frequency buckets, unless others are asked "
         "for; ascending."
     )
+    counting_signals: CountingSignals = strawberry.field(
+        resolver=_counting_signals,
+        description="Which signal of which feature counts, by feature and day.",
+    )
     version: int = strawberry.field(
         graphql_type=Count, description="To be handed back as `expectedVersion`."
     )
     refold: Refold | None = strawberry.field(
         resolver=_refold,
-        description="The change of time zone or session timeout that is under way, if any is.",
+        description="The change of time zone, session timeout or counting signals that is under "
+        "way, if any is.",
     )
 
     @classmethod

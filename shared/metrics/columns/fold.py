@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from shared.metrics.columns.day_events import DayEvents
 from shared.metrics.columns.pack_reader import PackRows, read_packs
 from shared.metrics.columns.packs import read_events, read_pack
+from shared.metrics.domain.activity_rows import ActivityRows
 from shared.metrics.domain.deduplication import Distinct, distinct_rows
-from shared.metrics.domain.events import Event
+from shared.metrics.domain.events import Event, Signal
 from shared.metrics.domain.periods import DayBounds
-from shared.metrics.domain.rollups import ActivityRows, DayRollup, HitRows, roll_up
+from shared.metrics.domain.rollups import DayRollup, HitRows, roll_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,12 @@ def fold_day(
     *,
     carried_ms: Mapping[str, int],
     timeout_ms: int,
+    signals: Mapping[str, Signal] | None = None,
     until_ms: int | None = None,
     with_events: bool = False,
 ) -> FoldedDay:
     """Fold the packs of a day, or of its part before `until_ms`. The order of packs is of no
-    consequence.
+    consequence. `signals` is as for `roll_up`.
     """
     rows = read_packs(packs, named=with_events)
     distinct = _distinct(rows)
@@ -65,6 +67,7 @@ def fold_day(
         carried_ms=carried_ms,
         day_end_ms=bounds.end_ms,
         timeout_ms=timeout_ms,
+        signals=signals,
         with_hits=with_events,
     )
     by_source = np.bincount(source, minlength=len(rows.sources))

@@ -2,4 +2,4 @@
 
 from typing import Final
 
-DEFINITION_VERSION: Final = "1"
+DEFINITION_VERSION: Final = "2"

@@ -1,64 +1,32 @@
 """The roll-up of one local day: per person, per feature and person, and as a whole."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import compress
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.metrics.domain.events import HEARTBEAT, LOGIN, LOGOUT, ActorKind, Signal
-from shared.metrics.domain.sessions import NOT_OPEN, DaySessions, Rank, day_sessions
-
-Path = tuple[str, str, str, str]
-"""Feature, property, attribute, action."""
+from shared.metrics.domain.activity_rows import (
+    HIT_KIND,
+    LOGIN_KIND,
+    RANK_OF_KIND,
+    ActivityRows,
+    Path,
+    activity_of,
+    unattributed_changes,
+)
+from shared.metrics.domain.events import Signal
+from shared.metrics.domain.sessions import NOT_OPEN, DaySessions, day_sessions
+from shared.metrics.domain.signal_use import counted
 
 NEVER_MS: Final = 0
 QUARTER_MS: Final = 15 * 60_000
 _TIME_BITS: Final = 40
 _FAR: Final = 1 << 62
-_HIT, _LOGIN, _HEARTBEAT, _LOGOUT = range(4)
-_NONE: Final = 255
-_NOBODY: Final = ""
-_KIND_OF_ACTION: Final = {LOGIN: _LOGIN, HEARTBEAT: _HEARTBEAT, LOGOUT: _LOGOUT}
-_RANK_OF_KIND: Final = np.array([Rank.STARTS, Rank.STARTS, Rank.EXTENDS, Rank.ENDS], np.uint8)
-
-
-def _kind_of_row() -> NDArray[np.uint8]:
-    """By kind of action and origin what a row counts as: only users count, hits only if someone
-    acted or changed something.
-    """
-    kinds = np.full((len(_RANK_OF_KIND), len(Signal) * len(ActorKind)), _NONE, np.uint8)
-    for signal in Signal:
-        origin = signal * len(ActorKind) + ActorKind.USER
-        kinds[_LOGIN:, origin] = (_LOGIN, _HEARTBEAT, _LOGOUT)
-        if signal is not Signal.SYSTEM:
-            kinds[_HIT, origin] = _HIT
-    return kinds
-
-
-_KIND_OF_ROW: Final = _kind_of_row()
 _DENSE_CELLS: Final = 1 << 22
 """Features × people up to which hits are counted in a dense table (32 MB), not by sorting."""
-
-
-@dataclass(frozen=True, slots=True)
-class ActivityRows:
-    """The de-duplicated rows of a day. `user`, `path`, `source` index the lists; an absent user is
-    `""`.
-
-    `paths` are (feature, property, attribute, action); `origin` is signal × 4 + actor kind.
-    """
-
-    users: list[str]
-    paths: list[Path]
-    sources: list[str]
-    user: NDArray[np.uint32]
-    path: NDArray[np.uint32]
-    source: NDArray[np.uint32]
-    times_ms: NDArray[np.int64]
-    origin: NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +71,10 @@ class DayRollup:
     """What a day comes to. Arrays per person are in the order of `user_ids`, which is sorted, as
     are `features` and `paths`, those that were hit; nothing depends on the order of the rows but
     `hit_rows`. `carried`: who came into the day with an open session. `fed`: of each source with
-    any hit, the features that it had hits of. Times are milliseconds UTC.
+    any hit, the features that it had hits of. `shadowed` are actions and changes of people that
+    are no hits, because the other signal of their feature counts; `changes_counted` the features
+    whose changes do; `first_actions` when each feature that was not known to have actions had its
+    first. Times are milliseconds UTC.
     """
 
     user_ids: list[str]
@@ -124,6 +95,9 @@ class DayRollup:
     hit_rows: HitRows | None
     open_until_ms: Mapping[str, int]
     unattributed_changes: int
+    shadowed: int = 0
+    changes_counted: tuple[str, ...] = ()
+    first_actions: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def present(self) -> NDArray[np.bool_]:
@@ -138,12 +112,14 @@ def roll_up(
     carried_ms: Mapping[str, int],
     day_end_ms: int,
     timeout_ms: int,
+    signals: Mapping[str, Signal] | None = None,
     with_hits: bool = False,
 ) -> DayRollup:
     """Roll up a day. `carried_ms`: the last activity of each session that the day before left.
-    `with_hits` asks for `hit_rows`.
+    `signals`: which signal counts, of the features for which it is decided
+    (`counting_signals.py`). `with_hits` asks for `hit_rows`.
     """
-    activity = _activity(rows)
+    activity, signal_use = counted(activity_of(rows), rows, signals or {})
     seen = _seen(activity.user, len(rows.users))
     user_ids = sorted({*compress(rows.users, seen), *carried_ms})
     number = {user_id: at for at, user_id in enumerate(user_ids)}
@@ -153,12 +129,12 @@ def roll_up(
     found = day_sessions(
         person,
         activity.times_ms,
-        _RANK_OF_KIND[activity.kind],
+        RANK_OF_KIND[activity.kind],
         carried_ms=handed_over_ms,
         day_end_ms=day_end_ms,
         timeout_ms=timeout_ms,
     )
-    hit, login = activity.kind == _HIT, activity.kind == _LOGIN
+    hit, login = activity.kind == HIT_KIND, activity.kind == LOGIN_KIND
     hit_person = person[hit].astype(np.int64)
     paths, path = _hit_paths(rows.paths, activity.path[hit])
     path_cube = _counted(path, hit_person, len(paths), people)
@@ -191,37 +167,11 @@ def roll_up(
             user_ids[at]: int(found.open_until_ms[at])
             for at in np.flatnonzero(found.open_until_ms != NOT_OPEN)
         },
-        unattributed_changes=_unattributed_changes(rows),
+        unattributed_changes=unattributed_changes(rows),
+        shadowed=signal_use.shadowed,
+        changes_counted=signal_use.changes_counted,
+        first_actions=signal_use.first_actions,
     )
-
-
-class _Activity(NamedTuple):
-    """The rows that count for people: hits, logins, logouts and heartbeats of users."""
-
-    row: NDArray[np.int64]
-    user: NDArray[np.uint32]
-    path: NDArray[np.uint32]
-    times_ms: NDArray[np.int64]
-    kind: NDArray[np.uint8]
-
-
-def _activity(rows: ActivityRows) -> _Activity:
-    kind_of_path = np.array([_KIND_OF_ACTION.get(path[3], _HIT) for path in rows.paths], np.uint8)
-    kind = _KIND_OF_ROW[kind_of_path[rows.path], rows.origin]
-    if _NOBODY in rows.users:
-        kind[rows.user == rows.users.index(_NOBODY)] = _NONE
-    counts = kind != _NONE
-    if counts.all():
-        return _Activity(np.arange(len(kind)), rows.user, rows.path, rows.times_ms, kind)
-    row = np.flatnonzero(counts)
-    return _Activity(row, rows.user[row], rows.path[row], rows.times_ms[row], kind[row])
-
-
-def _unattributed_changes(rows: ActivityRows) -> int:
-    if _NOBODY not in rows.users:
-        return 0
-    of_nobody = rows.origin[rows.user == rows.users.index(_NOBODY)]
-    return int(np.count_nonzero(of_nobody // len(ActorKind) == Signal.CHANGE))
 
 
 def _seen(codes: NDArray[np.uint32], size: int) -> NDArray[np.bool_]:

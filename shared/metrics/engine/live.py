@@ -6,6 +6,8 @@ from datetime import date
 from typing import Final
 
 from shared.metrics.columns.fold import FoldedDay, fold_day
+from shared.metrics.domain.counting_signals import CountingSignals
+from shared.metrics.domain.events import Signal
 from shared.metrics.storage.manifests import digest_of
 from shared.metrics.storage.tenant_data import TenantData
 
@@ -27,13 +29,23 @@ class LiveFolds:
         carried_ms: Mapping[str, int],
         until_ms: int | None = None,
         *,
+        counting: CountingSignals | None = None,
         with_events: bool = False,
     ) -> FoldedDay:
-        """A day as its fold would publish it now; only its part before `until_ms` if given."""
+        """A day as its fold would publish it now; only its part before `until_ms` if given.
+        `counting`: which signals count, where more is known of them than the settings say.
+        """
         packs = data.units.packs(day.isoformat())
         inputs = sorted(pack.name for pack in packs)
+        signals = (counting or data.counting).on(day)
+        if until_ms is not None:
+            # An action later on the same day decides for the part before it too.
+            whole = self.fold(data, day, carried_ms, counting=counting)
+            signals |= dict.fromkeys(whole.rollup.first_actions, Signal.ACTION)
         carry = [f"{user}={at}" for user, at in sorted(carried_ms.items())]
-        digest = digest_of([part.encode() for part in (*inputs, "carry", *carry)])
+        rules = [f"{feature}={signal}" for feature, signal in sorted(signals.items())]
+        parts = (*inputs, "carry", *carry, "signals", *rules)
+        digest = digest_of([part.encode() for part in parts])
         key = (data.settings.name, data.settings.generation, day, digest, until_ms, with_events)
         folded = self._folded.get(key)
         if folded is None:
@@ -42,6 +54,7 @@ class LiveFolds:
                 data.calendar.bounds(day),
                 carried_ms=carried_ms,
                 timeout_ms=data.timeout_ms,
+                signals=signals,
                 until_ms=until_ms,
                 with_events=with_events,
             )

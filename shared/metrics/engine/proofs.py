@@ -21,7 +21,9 @@ def proof(question: Question, request: ProofRequest) -> Evidence:
     end_ms = calendar.bounds(window.last).end_ms
     if request.same_hours_as_ms is not None:
         end_ms = same_hours.until_ms(question, window.last, request.same_hours_as_ms)
-        folds[window.last] = same_hours.cut_day(question, window.last, request.same_hours_as_ms)
+        folds[window.last] = same_hours.cut_day(
+            question, snapshot, window.last, request.same_hours_as_ms
+        )
     final_before = _final_before(question)
     return evidence(
         [_rows(folds.get(day), is_final=day < final_before) for day in window.days()],
@@ -43,16 +45,15 @@ def _rows(folded: Manifest | FoldedDay | None, *, is_final: bool) -> DayRows:
     """A day without any fold has had no events."""
     if folded is None:
         return DayRows(DEFINITION_VERSION, is_final)
-    if isinstance(folded, Manifest):
-        version, unattributed = folded.definition_version, folded.unattributed_changes
-    else:
-        version, unattributed = DEFINITION_VERSION, folded.rollup.unattributed_changes
+    version = folded.definition_version if isinstance(folded, Manifest) else DEFINITION_VERSION
+    apart = folded if isinstance(folded, Manifest) else folded.rollup
     return DayRows(
         definition_version=version,
         is_final=is_final,
         rows=folded.rows,
         duplicates=folded.duplicates,
         late=folded.late,
-        unattributed_changes=unattributed,
+        unattributed_changes=apart.unattributed_changes,
+        shadowed=apart.shadowed,
         rows_by_source=tuple(folded.rows_by_source.items()),
     )

@@ -67,8 +67,8 @@ class Question:
         data = self.data
         now = data.calendar.wall_clock(self.as_of_ms)
         until_ms = data.calendar.instant_ms(datetime.combine(last, now.time()))
-        folded = self.snapshots.fold_until(data, last, until_ms)
         snapshot = reading.snapshot
+        folded = snapshot.fold_until(last, until_ms)
         cut = Reading(snapshot, reading.people, self.as_of_ms, reading.mask, reading.everyone)
         cut.table = with_day(reading.table, snapshot, last, folded, reading.mask)
         everyone = with_day(snapshot.day_table, snapshot, last, folded, None)

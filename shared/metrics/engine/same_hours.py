@@ -23,10 +23,9 @@ def until_ms(question: Question, last: date, as_of_ms: int) -> int:
     return calendar.instant_ms(datetime.combine(last, calendar.wall_clock(as_of_ms).time()))
 
 
-def cut_day(question: Question, last: date, as_of_ms: int) -> FoldedDay:
+def cut_day(question: Question, snapshot: Snapshot, last: date, as_of_ms: int) -> FoldedDay:
     """The part of a day up to that instant."""
-    end_ms = until_ms(question, last, as_of_ms)
-    return question.snapshots.fold_until(question.data, last, end_ms)
+    return snapshot.fold_until(last, until_ms(question, last, as_of_ms))
 
 
 def cut_reading(question: Question, reading: Reading, last: date, as_of_ms: int) -> Reading:
@@ -36,7 +35,7 @@ def cut_reading(question: Question, reading: Reading, last: date, as_of_ms: int)
     whole = reading.snapshot
     end_ms = until_ms(question, last, as_of_ms)
     carried_ms = whole.carried_into(last)
-    folded = whole.live_folds.fold(question.data, last, carried_ms, end_ms)
+    folded = whole.fold_until(last, end_ms, carried_ms)
     snapshot = _with_day(whole, last, folded)
     return Reading(snapshot, reading.people, reading.as_of_ms, reading.mask, reading.everyone)
 

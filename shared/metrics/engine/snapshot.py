@@ -21,6 +21,7 @@ from shared.metrics.columns.day_events import (
 from shared.metrics.columns.fold import FoldedDay
 from shared.metrics.columns.month_arrays import MONTH_KIND_OF, days_in
 from shared.metrics.columns.packs import Path, path_of, text_of
+from shared.metrics.domain.counting_signals import CountingSignals
 from shared.metrics.domain.periods import Window
 from shared.metrics.domain.rollups import DayRollup
 from shared.metrics.domain.roster import Roster
@@ -57,6 +58,7 @@ class Snapshot:
     directory: Directory
     live_folds: LiveFolds
     carried_ms: Mapping[date, Mapping[str, int]]
+    counting: CountingSignals
     months: Mapping[str, Month]
     _blocks: dict[BlockKind, dict[date, Arrays]] = field(default_factory=dict)
     _tables: dict[tuple[BlockKind, Window], _Tables] = field(default_factory=dict)
@@ -203,7 +205,17 @@ class Snapshot:
         return {number: events for number, events in found.items() if selected[number]}
 
     def _folded_with_events(self, day: date) -> FoldedDay:
-        return self.live_folds.fold(self.data, day, self.carried_into(day), with_events=True)
+        return self.live_folds.fold(
+            self.data, day, self.carried_into(day), counting=self.counting, with_events=True
+        )
+
+    def fold_until(
+        self, day: date, until_ms: int, carried_ms: Mapping[str, int] | None = None
+    ) -> FoldedDay:
+        """The part of a day before an instant, from its events."""
+        return self.live_folds.fold(
+            self.data, day, carried_ms or {}, until_ms, counting=self.counting
+        )
 
     def carried_into(self, day: date) -> Mapping[str, int]:
         """The open sessions that the day before handed over."""

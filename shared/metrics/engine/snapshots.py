@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from shared.metrics.columns.fold import FoldedDay
+from shared.metrics.domain.counting_signals import CountingSignals
 from shared.metrics.domain.periods import ONE_DAY, Window
 from shared.metrics.engine.carries import carry_digest, published_carry
 from shared.metrics.engine.directory import Directory, Source, read_directory
@@ -55,14 +56,16 @@ class Snapshots:
         manifests = {date.fromisoformat(unit): self._manifest(m) for unit, m in bodies.items()}
         outdated = {day for day, manifest in manifests.items() if manifest.layout != LAYOUT}
         folding = Window(first, span.last)
-        live, carried_ms = self._fold_dirty(data, folding, manifests, {*days, *outdated})
+        folded = {*days, *outdated}
+        earlier = [day for day in days if day < first]
+        live, carried_ms, counting = self._live(data, folding, manifests, folded, earlier)
         inputs = _Inputs(bodies, live, read_directory(data, is_dirty=DIRECTORY in dirty))
         key = (data.settings.name, data.settings.generation, span)
         kept = self._kept.get(key)
         if kept is None or kept[1].data is not data or not kept[0].same_as(inputs):
             kept = self._kept[key] = (
                 inputs,
-                self._snapshot(data, span, inputs, manifests, carried_ms),
+                self._snapshot(data, span, inputs, manifests, carried_ms, counting),
             )
             while len(self._kept) > _KEPT_SNAPSHOTS:
                 self._kept.popitem(last=False)
@@ -73,9 +76,30 @@ class Snapshots:
         for key in [key for key in self._kept if key[0] == data.settings.name]:
             del self._kept[key]
 
-    def fold_until(self, data: TenantData, day: date, until_ms: int) -> FoldedDay:
-        """The part of a day before an instant, from its events."""
-        return self._live_folds.fold(data, day, {}, until_ms)
+    def _live(
+        self,
+        data: TenantData,
+        span: Window,
+        manifests: Mapping[date, Manifest],
+        days: set[date],
+        earlier: list[date],
+    ) -> "_Live":
+        """Fold what is dirty in a span. Dirty days before it matter only where changes are counted:
+        they may have had the first actions of a feature, which then count instead.
+        """
+        found = self._fold_dirty(data, span, manifests, days, data.counting)
+        has_changes = any(manifest.changes_counted for manifest in manifests.values()) or any(
+            folded.rollup.changes_counted for folded in found.folds.values()
+        )
+        if not earlier or not has_changes:
+            return found
+        counting = data.counting
+        for day in earlier:
+            first_actions = self._live_folds.fold(data, day, {}).rollup.first_actions
+            counting = counting.with_first_actions(dict.fromkeys(first_actions, day))
+        if counting == data.counting:
+            return found
+        return self._fold_dirty(data, span, manifests, days, counting)
 
     def _first_that_matters(self, data: TenantData, first: date, dirty: list[date]) -> date:
         """The earliest day whose open sessions may reach `first`: the day before, or the last
@@ -101,10 +125,12 @@ class Snapshots:
         span: Window,
         manifests: Mapping[date, Manifest],
         days: set[date],
-    ) -> tuple[dict[date, FoldedDay], dict[date, Mapping[str, int]]]:
+        counting: CountingSignals,
+    ) -> "_Live":
         """Fold the dirty days, and every day that was folded with other open sessions than the
-        day before hands over here: manifests are not read all at once, and some days are live.
-        With each the open sessions that it was folded with.
+        day before hands over here: manifests are not read all at once, and some days are live. And
+        those whose changes do not count by now. With each the open sessions that it was folded
+        with.
         """
         live: dict[date, FoldedDay] = {}
         carried_ms: dict[date, Mapping[str, int]] = {}
@@ -120,13 +146,21 @@ class Snapshots:
             handed_over = published.carry_out if published else NO_CARRY
             if earlier:
                 handed_over = carry_digest(earlier)
-            if day in days or manifests[day].carry_in != handed_over:
+            if (
+                day in days
+                or manifests[day].carry_in != handed_over
+                or data.is_overruled(day, manifests[day], counting)
+            ):
                 open_until_ms = earlier.rollup.open_until_ms if earlier else None
                 if open_until_ms is None:
                     open_until_ms = published_carry(data, previous, published)
                 carried_ms[day] = open_until_ms
-                live[day] = self._live_folds.fold(data, day, open_until_ms)
-        return live, carried_ms
+                folded = self._live_folds.fold(data, day, open_until_ms, counting=counting)
+                live[day] = folded
+                if folded.rollup.first_actions:
+                    found = dict.fromkeys(folded.rollup.first_actions, day)
+                    counting = counting.with_first_actions(found)
+        return _Live(live, carried_ms, counting)
 
     def _snapshot(
         self,
@@ -135,6 +169,7 @@ class Snapshots:
         inputs: "_Inputs",
         manifests: Mapping[date, Manifest],
         carried_ms: Mapping[date, Mapping[str, int]],
+        counting: CountingSignals,
     ) -> Snapshot:
         return Snapshot(
             data=data,
@@ -144,6 +179,7 @@ class Snapshots:
             directory=Directory(data, inputs.directory),
             live_folds=self._live_folds,
             carried_ms=carried_ms,
+            counting=counting,
             months=self._months(data, span, manifests),
         )
 
@@ -165,6 +201,14 @@ class Snapshots:
             for name, month in months.items()
             if month.layout == LAYOUT and found[name] >= _DAYS_WORTH_A_MONTH
         }
+
+
+class _Live(NamedTuple):
+    """Live folds by day, the open sessions that each was folded with, and which signals count."""
+
+    folds: dict[date, FoldedDay]
+    carried_ms: dict[date, Mapping[str, int]]
+    counting: CountingSignals
 
 
 @dataclass(frozen=True, slots=True, eq=False)

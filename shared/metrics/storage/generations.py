@@ -5,16 +5,25 @@ and an entry among the refolds has the dispatcher see to it.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from enum import Enum
 from typing import Final, NamedTuple
 
 import msgspec
 
+from shared.metrics.domain.events import Signal
 from shared.metrics.storage import keys
 from shared.metrics.storage.ports import Item, Store, Table
 
 _WAITING: Final = 0
 _DONE: Final = 1
+
+
+class SignalSince(NamedTuple):
+    """Which signal of a feature counts from a day on."""
+
+    since: date
+    signal: Signal
 
 
 class RefoldState(Enum):
@@ -39,6 +48,7 @@ class Refold(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str
     session_timeout_minutes: int
     started_at_ms: int
+    counting_signals: dict[str, tuple[SignalSince, ...]] = {}
     state: RefoldState = RefoldState.PLANNING
     marked_through: int = 0
     settled_at_ms: int = 0

@@ -15,6 +15,9 @@ from shared.metrics.storage.ports import Key, Table
 DIRECTORY: Final = "directory"
 """The unit that directory events are folded in; every other unit is a local day, `2026-11-22`."""
 
+LAST_DAY: Final = "9999-12-31"
+"""No unit of a day comes after it, and the directory does."""
+
 MARK_SHARDS: Final = 16
 _MAX_PART_BYTES: Final = 200
 _LAST: Final = "\U0010ffff"

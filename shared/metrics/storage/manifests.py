@@ -38,8 +38,7 @@ class DaySums(msgspec.Struct, frozen=True):
     @property
     def features(self) -> list[int]:
         """The numbers of the features that were hit."""
-        bits = int.from_bytes(self.feature_bits, "little")
-        return [number for number in range(bits.bit_length()) if bits >> number & 1]
+        return features_of(self.feature_bits)
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,8 +47,10 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     `parts` has the number of parts of each kind of block. `people`, `features` and `paths` are how
     many names the dictionaries must have to read the blocks. `inputs` is a digest of the packs.
     `features_by_source`: of each source with any hit, which features it had hits of, in bits as in
-    `DaySums`. `restated` is what this fold has changed of a final day. `has_integrations` is of the
-    directory: False if no account in it is, or was, an integration's.
+    `DaySums`. `changes_counted` has in such bits the features whose changes were counted as hits,
+    `shadowed` how many actions and changes were not. `restated` is what this fold has changed of a
+    final day. `has_integrations` is of the directory: False if no account in it is, or was, an
+    integration's.
     """
 
     attempt: str
@@ -64,6 +65,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     rows_by_source: dict[str, int] = {}
     features_by_source: dict[str, bytes] = {}
     unattributed_changes: int = 0
+    shadowed: int = 0
+    changes_counted: bytes = b""
     people: int = 0
     features: int = 0
     paths: int = 0
@@ -106,6 +109,12 @@ def features_by_source(rollup: DayRollup, feature_numbers: list[int]) -> dict[st
         source: bits_of([number[feature] for feature in features])
         for source, features in rollup.fed.items()
     }
+
+
+def features_of(bits: bytes) -> list[int]:
+    """The numbers of the features in bits such as those of `bits_of`."""
+    number = int.from_bytes(bits, "little")
+    return [at for at in range(number.bit_length()) if number >> at & 1]
 
 
 _encoder = msgspec.msgpack.Encoder()

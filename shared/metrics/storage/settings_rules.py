@@ -6,9 +6,10 @@ from msgspec.structs import asdict, replace
 
 from shared.metrics.domain.buckets import check_edges
 from shared.metrics.domain.errors import BadInputError
+from shared.metrics.domain.events import Signal
 from shared.metrics.domain.periods import time_zone
-from shared.metrics.storage.generations import Refold, Retired
-from shared.metrics.storage.tenants import SettingsChange, Tenant
+from shared.metrics.storage.generations import Refold, Retired, SignalSince
+from shared.metrics.storage.tenants import MAX_NOTED_CHARACTERS, SettingsChange, Tenant
 
 MAX_NAME_LENGTH: Final = 100
 MAX_TIMEOUT_MINUTES: Final = 12 * 60
@@ -40,22 +41,25 @@ def checked(tenant: Tenant) -> Tenant:
 def changed(tenant: Tenant, change: SettingsChange, now_ms: int) -> Tenant:
     """The settings after a change; BadInputError names the setting that cannot be.
 
-    Another time zone or session timeout is that of a new generation. What is asked for is compared
-    with the generation being built, if there is one: asking for the rules that are served gives it
-    up, and asking for others begins anew.
+    Another time zone, session timeout or counting signal is that of a new generation. What is asked
+    for is compared with the generation being built, if there is one: asking for the rules that are
+    served gives it up, and asking for others begins anew.
     """
     given = {name: value for name, value in asdict(change).items() if value is not None}
     wanted = tenant.next or tenant
     zone = given.pop("time_zone", wanted.time_zone)
     minutes = given.pop("session_timeout_minutes", wanted.session_timeout_minutes)
+    signals = given.pop("counting_signals", wanted.counting_signals)
     _check_rules(zone, minutes)
+    _check_signals(signals)
+    rules = (zone, minutes, signals)
     after = checked(replace(tenant, **given))
-    if (zone, minutes) == (wanted.time_zone, wanted.session_timeout_minutes):
+    if rules == _rules(wanted):
         return after
     if after.next is not None:
         given_up = Retired(after.next.generation, now_ms)
         after = replace(after, next=None, retired=(*after.retired, given_up))
-    if (zone, minutes) == (after.time_zone, after.session_timeout_minutes):
+    if rules == _rules(after):
         return after
     if len(after.retired) >= MAX_RETIRED:
         message = (
@@ -69,9 +73,30 @@ def changed(tenant: Tenant, change: SettingsChange, now_ms: int) -> Tenant:
         generation=number,
         time_zone=zone,
         session_timeout_minutes=minutes,
+        counting_signals=signals,
         started_at_ms=now_ms,
     )
     return replace(after, next=refold, last_generation=number)
+
+
+def _rules(settings: Tenant | Refold) -> tuple[str, int, dict[str, tuple[SignalSince, ...]]]:
+    return settings.time_zone, settings.session_timeout_minutes, settings.counting_signals
+
+
+def _check_signals(signals: dict[str, tuple[SignalSince, ...]]) -> None:
+    rules = [rule for of_feature in signals.values() for rule in of_feature]
+    size = sum(map(len, signals)) + 20 * len(rules)
+    if size > MAX_NOTED_CHARACTERS:
+        message = "too many counting signals are set; leave out the features that need no rule"
+        raise BadInputError(message, field="countingSignals")
+    for feature, of_feature in signals.items():
+        days = [rule.since for rule in of_feature]
+        if not feature or not of_feature or days != sorted(set(days)):
+            message = f"the signals of {feature!r} need one rule for each first day, by day"
+            raise BadInputError(message, field="countingSignals")
+        if Signal.SYSTEM in [rule.signal for rule in of_feature]:
+            message = f"what a system does never counts; give {feature!r} ACTION or CHANGE"
+            raise BadInputError(message, field="countingSignals")
 
 
 def _check_rules(zone: str, minutes: int) -> None:

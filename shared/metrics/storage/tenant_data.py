@@ -4,13 +4,15 @@ The settings are read each time: an answer must come from the generation that wa
 question was asked, or it would miss what has been acknowledged since.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from shared.metrics.domain.counting_signals import CountingSignals
 from shared.metrics.domain.periods import LocalCalendar
 from shared.metrics.storage.blocks import Blocks
 from shared.metrics.storage.library import Library, library_of
-from shared.metrics.storage.manifests import Manifests
+from shared.metrics.storage.manifests import Manifest, Manifests, features_of
 from shared.metrics.storage.months import Months
 from shared.metrics.storage.names import (
     FEATURES,
@@ -39,6 +41,8 @@ class TenantData:
     settings: Tenant
     is_served: bool
     calendar: LocalCalendar
+    counting: CountingSignals
+    tenants: TenantStore
     units: Units
     manifests: Manifests
     blocks: Blocks
@@ -55,6 +59,37 @@ class TenantData:
     def timeout_ms(self) -> int:
         """The session timeout."""
         return self.settings.session_timeout_minutes * 60_000
+
+    def note_first_actions(self, first_action_ms: Mapping[str, int]) -> dict[str, int]:
+        """Remember when features had their first action; answers those of which that was not known
+        or earlier than known.
+        """
+        known = self.settings.first_action_ms
+        news = {
+            feature: at_ms
+            for feature, at_ms in first_action_ms.items()
+            if at_ms < known.get(feature, at_ms + 1)
+        }
+        if news:
+            self.tenants.note_first_actions(self.settings.name, news)
+        return news
+
+    def first_days(self, first_action_ms: Mapping[str, int]) -> dict[str, date]:
+        """The local days of first actions."""
+        return {name: self.calendar.day_of(at_ms) for name, at_ms in first_action_ms.items()}
+
+    def is_overruled(
+        self, day: date, manifest: Manifest, counting: CountingSignals | None = None
+    ) -> bool:
+        """Whether a day was folded with changes counted of a feature whose actions count by now, as
+        far as these rules say (by default those in the settings).
+        """
+        rules = counting or self.counting
+        if not manifest.changes_counted or not rules.first_actions:
+            return False
+        names = self.features.names(manifest.features)
+        changed = {names[number] for number in features_of(manifest.changes_counted)}
+        return rules.overrules(changed, day)
 
 
 class Tenancy:
@@ -104,6 +139,11 @@ class Tenancy:
             settings=settings,
             is_served=is_served,
             calendar=calendar,
+            counting=CountingSignals(
+                settings.counting_signals,
+                {name: calendar.day_of(at) for name, at in settings.first_action_ms.items()},
+            ),
+            tenants=self._tenants,
             units=Units(store, name, generation),
             manifests=Manifests(store, name, generation),
             blocks=Blocks(store, name, generation),

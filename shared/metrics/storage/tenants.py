@@ -1,6 +1,6 @@
 """Tenants and their sources, as stored."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from hmac import compare_digest
 from typing import Final, NamedTuple
@@ -12,12 +12,14 @@ from shared.metrics.domain.buckets import DEFAULT_BUCKET_EDGES
 from shared.metrics.domain.errors import ConflictError, NotFoundError
 from shared.metrics.domain.expectations import ExpectedSource
 from shared.metrics.domain.periods import LocalCalendar
-from shared.metrics.storage.generations import Refold, Retired, announce
+from shared.metrics.storage.generations import Refold, Retired, SignalSince, announce
 from shared.metrics.storage.keys import source_key, tenant_key, tenant_source_key
 from shared.metrics.storage.ports import Item, Store
 
 _LIFE_MS: Final = 60_000
 _MAX_TRIES: Final = 5
+MAX_NOTED_CHARACTERS: Final = 50_000
+"""Of the names of features whose first action is remembered: settings are one item."""
 
 
 class Tenant(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +29,8 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True):
     `next` is the generation being built, `last_generation` the highest number given so far.
     `served_before` are the generations that were served, in their order; `retired` are those
     whose blocks are still to be deleted. `created_at_ms` is 0 where it is not known.
-    `expectations` are by source, of those that something is expected of.
+    `expectations` are by source, of those that something is expected of. `counting_signals` are by
+    feature what the tenant has set; `first_action_ms` when each feature's first action was.
     """
 
     name: str
@@ -40,6 +43,8 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True):
     keeps_from: date = date(2000, 1, 1)
     created_at_ms: int = 0
     expectations: dict[str, ExpectedSource] = {}
+    counting_signals: dict[str, tuple[SignalSince, ...]] = {}
+    first_action_ms: dict[str, int] = {}
     next: Refold | None = None
     last_generation: int = 1
     served_before: tuple[int, ...] = ()
@@ -59,6 +64,7 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True):
             generation=generation,
             time_zone=self.next.time_zone,
             session_timeout_minutes=self.next.session_timeout_minutes,
+            counting_signals=self.next.counting_signals,
         )
 
 
@@ -80,6 +86,7 @@ class SettingsChange(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be changed of a tenant's settings; None leaves it as it is.
 
     Weekdays are numbered from Monday, 0; bucket edges are inclusive upper ones.
+    `counting_signals` takes the place of all that was set.
     """
 
     time_zone: str | None = None
@@ -87,6 +94,7 @@ class SettingsChange(msgspec.Struct, frozen=True, kw_only=True):
     first_weekday: int | None = None
     lateness_days: int | None = None
     bucket_edges: tuple[int, ...] | None = None
+    counting_signals: dict[str, tuple[SignalSince, ...]] | None = None
 
 
 class StoredTenant(NamedTuple):
@@ -159,6 +167,26 @@ class TenantStore:
             f"the settings of {name!r} were changed meanwhile; read them again, and repeat the "
             "change"
         )
+        raise ConflictError(message)
+
+    def note_first_actions(self, name: str, first_action_ms: Mapping[str, int]) -> None:
+        """Remember when features had their first action; an earlier time that is known stands.
+
+        There is room for so many names only (MAX_NOTED_CHARACTERS); for a feature that is not
+        remembered each day decides for itself.
+        """
+        for _ in range(_MAX_TRIES):
+            stored = self.stored(name)
+            known = dict(stored.tenant.first_action_ms)
+            room = MAX_NOTED_CHARACTERS - sum(map(len, known))
+            for feature, at_ms in sorted(first_action_ms.items()):
+                if feature not in known and (room := room - len(feature)) < 0:
+                    break
+                known[feature] = min(at_ms, known.get(feature, at_ms))
+            after = replace(stored.tenant, first_action_ms=known)
+            if after == stored.tenant or self.replace(stored, after):
+                return
+        message = f"the settings of {name!r} are being changed all the time; try again"
         raise ConflictError(message)
 
     def replace(self, before: StoredTenant, after: Tenant) -> bool:

@@ -1,6 +1,7 @@
 """The hits of a day one by one, from packs to segments and back, against plain loops."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import timedelta
 from hashlib import blake2b
 
@@ -18,12 +19,15 @@ from shared.metrics.columns.day_events import (
     write_segments,
 )
 from shared.metrics.columns.fold import FoldedDay, fold_day
-from shared.metrics.domain.events import Event
+from shared.metrics.domain.counting_signals import CountingSignals
+from shared.metrics.domain.events import Event, Signal
 from shared.metrics.domain.periods import DayBounds
 from tests.builders import event, heartbeat, instant_ms, logout, packs_of
 from tests.oracles import local_days
+from tests.oracles.deduplication import distinct
 from tests.oracles.history import history, is_hit
 from tests.oracles.sessions import FIFTEEN_MINUTES_MS, kind_of, sessions
+from tests.oracles.signals import first_actions
 from tests.unit.domain.strategies import Place, event_lists, instants_near, places
 
 BOUNDS = DayBounds(instant_ms("2026-03-09 00:00"), instant_ms("2026-03-10 00:00"))
@@ -32,13 +36,17 @@ Hit = tuple[str, tuple[str, str, str, str], int, bytes, bytes]
 
 
 def folded(
-    events: list[Event], bounds: DayBounds = BOUNDS, carried_ms: dict[str, int] | None = None
+    events: list[Event],
+    bounds: DayBounds = BOUNDS,
+    carried_ms: dict[str, int] | None = None,
+    signals: Mapping[str, Signal] | None = None,
 ) -> FoldedDay:
     return fold_day(
         packs_of(events),
         bounds,
         carried_ms=carried_ms or {},
         timeout_ms=FIFTEEN_MINUTES_MS,
+        signals=signals,
         with_events=True,
     )
 
@@ -98,14 +106,19 @@ def test_every_hit_is_there_once_and_in_the_right_session(
         ]
         for number, times in enumerate(sessions(activities, FIFTEEN_MINUTES_MS)):
             session_of |= {(user_id, at_ms): number for at_ms in times}
+    counting = CountingSignals(first_actions=first_actions(distinct(events), told.day_of))
     carried_ms: dict[str, int] = {}
     for offset in range(-2, 6):
         day = place.day + timedelta(days=offset)
         bounds = DayBounds(*local_days.day_bounds_ms(place.zone, day))
         of_day = [each for each in events if told.day_of(each.occurred_at_ms) == day]
-        found = folded(of_day, bounds, carried_ms)
+        found = folded(of_day, bounds, carried_ms, counting.on(day))
         hits = hits_of(found, bounds.start_ms)
-        expected = [of_event(each) for each in history(of_day, place.zone).usage if is_hit(each)]
+        expected = [
+            of_event(each)
+            for each in told.usage
+            if is_hit(each) and told.day_of(each.occurred_at_ms) == day
+        ]
         assert sorted(hit for hit, _ in hits) == sorted(expected)
         numbers: dict[tuple[str, int], set[int]] = defaultdict(set)
         for (user_id, _, at_ms, _, _), number in hits:

@@ -1,5 +1,6 @@
 """The fold of packs against plain loops over their events."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.metrics.columns.fold import FoldedDay, count_rows, distinct_events, fold_day
+from shared.metrics.domain.counting_signals import CountingSignals
 from shared.metrics.domain.events import ActorKind, Event, Signal
 from shared.metrics.domain.periods import DayBounds
 from tests.builders import MINUTE_MS, event, heartbeat, instant_ms, login, packs_of
@@ -15,6 +17,7 @@ from tests.oracles import local_days
 from tests.oracles.deduplication import distinct
 from tests.oracles.history import history, is_hit
 from tests.oracles.sessions import FIFTEEN_MINUTES_MS
+from tests.oracles.signals import first_actions
 from tests.unit.domain.strategies import Place, event_lists, instants_near, places
 
 BOUNDS = DayBounds(instant_ms("2026-03-09 00:00"), instant_ms("2026-03-10 00:00"))
@@ -26,12 +29,14 @@ def folded(
     bounds: DayBounds = BOUNDS,
     carried_ms: dict[str, int] | None = None,
     until_ms: int | None = None,
+    signals: Mapping[str, Signal] | None = None,
 ) -> FoldedDay:
     return fold_day(
         packs,
         bounds,
         carried_ms=carried_ms or {},
         timeout_ms=FIFTEEN_MINUTES_MS,
+        signals=signals,
         until_ms=until_ms,
     )
 
@@ -76,12 +81,13 @@ def test_days_folded_one_after_the_other_are_what_the_definitions_say(
     told = history(events, place.zone)
     days = told.person_days(lambda _: True)
     sessions = {user_id: told.sessions_of(user_id) for user_id in told.user_ids}
+    counting = CountingSignals(first_actions=first_actions(distinct(events), told.day_of))
     carried_ms: dict[str, int] = {}
     for offset in range(-2, 6):
         day = place.day + timedelta(days=offset)
         bounds = DayBounds(*local_days.day_bounds_ms(place.zone, day))
         of_day = [each for each in events if told.day_of(each.occurred_at_ms) == day]
-        found = folded(packs_of(of_day), bounds, carried_ms)
+        found = folded(packs_of(of_day), bounds, carried_ms, signals=counting.on(day))
         kept = distinct(of_day)
         carried_ms = dict(found.rollup.open_until_ms)
         rollup = found.rollup
@@ -195,7 +201,7 @@ def test_a_source_feeds_the_features_that_it_has_hits_of(
     sources = data.draw(st.sampled_from([["crm"], ["crm", "web"], ["crm", "web", "erp"]]))
     sent = [each._replace(source=sources[each.event_id[0] % len(sources)]) for each in events]
     fed: dict[str, set[str]] = {}
-    for each in filter(is_hit, distinct(sent)):
+    for each in filter(is_hit, history(sent, "UTC").usage):
         fed.setdefault(each.source, set()).add(each.feature)
     found = folded(packs_of(sent)).rollup.fed
     assert found == {source: sorted(features) for source, features in fed.items()}

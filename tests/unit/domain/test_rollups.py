@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.metrics.domain import rollups
+from shared.metrics.domain.activity_rows import ActivityRows
 from shared.metrics.domain.events import ActorKind, Event, Signal
-from shared.metrics.domain.rollups import ActivityRows, DayRollup, roll_up
+from shared.metrics.domain.rollups import DayRollup, roll_up
 from tests.builders import DAY_MS, event, heartbeat, instant_ms, login, logout
 from tests.oracles.sessions import FIFTEEN_MINUTES_MS
 from tests.unit.domain.strategies import event_lists
@@ -69,7 +70,7 @@ def test_only_what_people_do_counts_for_people(kind: ActorKind) -> None:
 def test_actions_and_changes_are_hits_but_what_a_system_does_is_not() -> None:
     day = rolled_up(
         event(TEN, "ann"),
-        event(TEN, "bob", signal=Signal.CHANGE),
+        event(TEN, "bob", feature="Deals", signal=Signal.CHANGE),
         event(TEN, "cyd", signal=Signal.SYSTEM),
     )
     assert day.user_ids == ["ann", "bob"]

@@ -163,6 +163,7 @@ class Stack:
                 self.tenant.time_zone,
                 timeout_ms=timeout_ms,
                 expectations=self.tenant.expectations,
+                rules=self.tenant.counting_signals,
             )
             self._told = (len(self.sent), told)
         return self._told[1]

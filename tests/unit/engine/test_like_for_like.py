@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.metrics.columns.fold import FoldedDay
 from shared.metrics.domain.periods import Comparison, Window
 from shared.metrics.engine.requests import (
     HomeRequest,
@@ -12,6 +13,7 @@ from shared.metrics.engine.requests import (
     TrendsRequest,
     UserAnalyticsRequest,
 )
+from shared.metrics.engine.snapshot import Snapshot
 from tests.builders import MINUTE_MS, deactivated, event, instant_ms, login, upserted
 from tests.unit.engine.stack import TENANT, Stack, stack
 
@@ -124,16 +126,15 @@ def test_someone_new_who_arrives_between_two_reads_is_counted(
 ) -> None:
     """The earlier day is read again for its same hours; by then it may hold a new person."""
     utc.send(event("2026-03-20 11:00"), event("2026-03-19 11:00"))
-    snapshots = utc.views._snapshots
-    fold_until = snapshots.fold_until
+    fold_until = Snapshot.fold_until
     newcomers = iter(["bob"])
 
-    def with_a_newcomer(*arguments: object) -> object:
+    def with_a_newcomer(snapshot: Snapshot, day: date, until_ms: int) -> FoldedDay:
         for user_id in newcomers:
             utc.send(event("2026-03-19 10:00", user_id, feature="New"))
-        return fold_until(*arguments)  # type: ignore[arg-type]
+        return fold_until(snapshot, day, until_ms)
 
-    monkeypatch.setattr(snapshots, "fold_until", with_a_newcomer)
+    monkeypatch.setattr(Snapshot, "fold_until", with_a_newcomer)
     utc.check(HomeRequest(tenant=TENANT, window=TODAY_ALONE))
     assert utc.views.ask(HomeRequest(tenant=TENANT, window=TODAY_ALONE)).active_users.previous == 2
 

@@ -16,6 +16,7 @@ from tests.builders import SOURCE, event
 from tests.oracles import local_days
 from tests.oracles.deduplication import distinct
 from tests.oracles.history import is_directory
+from tests.oracles.signals import may_be_hit, without_shadowed
 from tests.oracles.windows import days, same_hours_end_ms
 from tests.unit.engine.stack import TENANT, Stack, stack
 from tests.unit.engine.strategies import World, worlds
@@ -42,6 +43,12 @@ class Sent:
         of_window = [each for each in usage if self.day_of(each) in window]
         kept = distinct(of_window)
         counted = [each for each in kept if end_ms is None or each.occurred_at_ms < end_ms]
+        seen = without_shadowed(distinct(usage), self.day_of_ms)
+        shadowed = sum(
+            may_be_hit(each) and told.signal is Signal.SYSTEM
+            for each, told in zip(distinct(usage), seen, strict=True)
+            if each in counted
+        )
         final = [day for day in days(window) if now_ms >= self.end_ms(day, LATENESS_DAYS)]
         return {
             "from_ms": local_days.day_start_ms(self.zone, window.first),
@@ -52,6 +59,7 @@ class Sent:
             "unattributed_changes": sum(
                 each.signal is Signal.CHANGE and not each.user_id for each in counted
             ),
+            "shadowed": shadowed,
             "sources": [SOURCE] if counted else [],
             "rows_by_source": [len(counted)] if counted else [],
             "provisional_days": len(days(window)) - len(final),
@@ -61,7 +69,10 @@ class Sent:
         }
 
     def day_of(self, each: Event) -> date:
-        return local_days.day_of(self.zone, each.occurred_at_ms)
+        return self.day_of_ms(each.occurred_at_ms)
+
+    def day_of_ms(self, at_ms: int) -> date:
+        return local_days.day_of(self.zone, at_ms)
 
     def end_ms(self, day: date, later: int = 0) -> int:
         return local_days.day_bounds_ms(self.zone, day + timedelta(days=later))[1]

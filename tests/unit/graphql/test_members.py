@@ -32,6 +32,7 @@ EVIDENCE = Evidence(
     duplicates=2,
     late=1,
     unattributed_changes=3,
+    shadowed=2,
     sources=["crm", "files"],
     rows_by_source=[5_000_000_000, 4],
     provisional_days=7,
@@ -166,7 +167,7 @@ def test_the_earlier_period_of_an_unfinished_day_is_opened_as_it_was_cut_off() -
 
 
 PROVED = """definitionVersion range { from to } from to rows duplicatesRemoved lateRows
-  unattributedChanges sources rowsBySource provisionalDays finalDays outdatedDays
+  unattributedChanges shadowed sources rowsBySource provisionalDays finalDays outdatedDays
   restatements noDataSources"""
 
 
@@ -188,6 +189,7 @@ def test_every_answer_and_measure_has_a_proof_that_is_computed_only_if_asked_for
         "duplicatesRemoved": 2,
         "lateRows": 1,
         "unattributedChanges": 3,
+        "shadowed": 2,
         "sources": ["crm", "files"],
         "rowsBySource": [5_000_000_000, 4],
         "provisionalDays": 7,

@@ -96,6 +96,26 @@ def test_whoever_was_slower_is_told_so_and_changes_nothing(admin: Person) -> Non
     assert read(admin)["latenessDays"] == 3
 
 
+def test_a_signal_that_is_set_stands_beside_what_is_known_of_actions(admin: Person) -> None:
+    TenantStore(admin.services.tenancy.store).note_first_actions("acme", {"Deals": NOW_MS})
+    rules = [
+        {"feature": "Leads", "signal": "ACTION", "since": "2026-03-01"},
+        {"feature": "Leads", "signal": "CHANGE"},
+    ]
+    changed = change(admin, 1, countingSignals=rules)
+    assert changed.data["changeSettings"]["refold"]["state"] == "PLANNING"
+    tenants = TenantStore(admin.services.tenancy.store)
+    stored = tenants.stored("acme")
+    tenants.replace(stored, stored.tenant.of_generation(2))
+    asked = admin.ask("{ settings { countingSignals { features signals since isSet } } }")
+    assert asked.data["settings"]["countingSignals"] == {
+        "features": ["Deals", "Leads", "Leads"],
+        "signals": ["ACTION", "CHANGE", "ACTION"],
+        "since": ["2026-11-22", None, "2026-03-01"],
+        "isSet": [False, True, True],
+    }
+
+
 @pytest.mark.parametrize("role", ["manager", "rep"])
 def test_only_admins_change_them(admin: Person, role: str) -> None:
     assert change(admin._replace(role=role), 0, latenessDays=3).code == "FORBIDDEN"
@@ -121,6 +141,10 @@ def test_another_tenant_has_settings_of_its_own(admin: Person) -> None:
         ({"firstWeekday": "DOOMSDAY"}, "input.firstWeekday"),
         ({"latenessDays": -1}, "latenessDays"),
         ({"latenessDays": 367}, "latenessDays"),
+        ({"countingSignals": [{"feature": "", "signal": "ACTION"}]}, "countingSignals"),
+        ({"countingSignals": [{"feature": "Leads", "signal": "SYSTEM"}]}, "countingSignals"),
+        ({"countingSignals": [{"feature": "L", "signal": "ACTION"}] * 2}, "countingSignals"),
+        ({"countingSignals": [{"feature": "L" * 60_000, "signal": "ACTION"}]}, "countingSignals"),
         ({"bucketEdges": []}, "bucketEdges"),
         ({"bucketEdges": [10, 5]}, "bucketEdges"),
         ({"bucketEdges": list(range(1, 1000))}, "bucketEdges"),

@@ -19,6 +19,7 @@ class DayRows:
     duplicates: int = 0
     late: int = 0
     unattributed_changes: int = 0
+    shadowed: int = 0
     rows_by_source: tuple[tuple[str, int], ...] = ()
 
 
@@ -28,7 +29,8 @@ class Evidence:
 
     The window is `from_ms` to `to_ms`, milliseconds UTC, its end left out. `rows` are the
     de-duplicated events, of which the `late` ones came in after their day was over; `duplicates`
-    were left out. `rows_by_source` is in the order of `sources`, which is by name.
+    were left out; the `shadowed` are no hits, because the other signal of their feature counts.
+    `rows_by_source` is in the order of `sources`, which is by name.
     `outdated_days` were computed by an earlier version of the definitions; `restatements` are the
     changes of the days after they were final. `no_data_sources` should have sent something on some
     day, and did not.
@@ -41,6 +43,7 @@ class Evidence:
     duplicates: int
     late: int
     unattributed_changes: int
+    shadowed: int
     sources: list[str]
     rows_by_source: list[int]
     provisional_days: int
@@ -74,6 +77,7 @@ def evidence(
         duplicates=sum(day.duplicates for day in each),
         late=sum(day.late for day in each),
         unattributed_changes=sum(day.unattributed_changes for day in each),
+        shadowed=sum(day.shadowed for day in each),
         sources=sources,
         rows_by_source=[by_source[source] for source in sources],
         provisional_days=len(each) - final,
