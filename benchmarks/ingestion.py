@@ -16,14 +16,15 @@ from pynamodb.models import Model
 from benchmarks.report import Report, cpu_ms
 from benchmarks.stub_dynamodb import Bill, stubbed_dynamodb
 from benchmarks.workload import PATHS, DayRows, day_rows, user_id
-from functions.ingest.authentication import key_digest
 from functions.ingest.pipeline import Ingest
 from functions.ingest.requests import Request
 from functions.ingest.sources.native import NativeRow
+from shared.metrics.domain.source_kinds import SourceKind
 from shared.metrics.storage.dynamodb import DynamoStore
 from shared.metrics.storage.keys import source_key, tenant_key
 from shared.metrics.storage.ports import Item, Key
-from shared.metrics.storage.tenants import Source, Tenant
+from shared.metrics.storage.sources import Source, key_digest
+from shared.metrics.storage.tenants import Tenant
 
 DELIVERIES: Final = (1, 5, 100)
 _TENANT: Final = "bench"
@@ -34,7 +35,7 @@ _SETTINGS: Final = {
         Source(
             source_id="source",
             tenant=_TENANT,
-            kind="native",
+            kind=SourceKind.NATIVE,
             key_digest=key_digest("secret"),
             created_at_ms=0,
         )

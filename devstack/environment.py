@@ -48,6 +48,7 @@ def set_environment(
             f"{PREFIX}STORE": "sqlite",
             f"{PREFIX}SQLITE_PATH": str(data_dir / DATABASE_FILE),
             f"{PREFIX}TOKEN_KEY": secret,
+            f"{PREFIX}SECRETS_KEY": secret,
             f"{PREFIX}INTROSPECTION": "true",
             "POWERTOOLS_SERVICE_NAME": "crm-metrics",
             LOG_LEVEL: log_level,

@@ -1,38 +1,43 @@
-"""Makes tenants and sources, and the write keys of sources."""
+"""Makes sources, and says where they send to."""
 
-import secrets
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
 from devstack.secret import derived
-from functions.ingest.authentication import key_digest
 from shared.metrics.domain.errors import BadInputError, ConflictError
+from shared.metrics.domain.source_kinds import KINDS, WEBHOOK_PATH, SourceKind, kind_of
 from shared.metrics.services import Services
-from shared.metrics.storage.tenants import Source
+from shared.metrics.source_admin import SourceAdmin
+from shared.metrics.storage.sources import Source, key_digest
 
-FILE: Final = "file"
-KINDS: Final = ("native", FILE)
 LOCAL_PORT: Final = 8000
 
 
 class NewSource(NamedTuple):
-    """What a sender needs; the secret is shown once and not kept."""
+    """What a sender needs; the secret is shown once and not kept. It is empty where the sender
+    makes it.
+    """
 
     source_id: str
     url: str
     secret: str
 
 
-def create_source(services: Services, tenant: str, kind: str, url: str) -> NewSource:
-    """Add a source with a random write key. BadInputError for a kind that there is not."""
-    if kind not in KINDS:
-        message = f"there is no source of kind {kind!r}; there are {' and '.join(KINDS)}"
-        raise BadInputError(message, field="kind")
+def create_source(
+    services: Services, tenant: str, kind: str, ingest_url: str, secret: str | None = None
+) -> NewSource:
+    """Add a source. BadInputError for a kind that there is not, or a secret that cannot be."""
+    chosen = kind_of(kind)
     services.tenants.get(tenant)
-    source_id = f"src_{secrets.token_hex(8)}"
-    secret = secrets.token_urlsafe(32)
-    _add(services, source_id, tenant, kind, secret)
-    return NewSource(source_id, url, f"{source_id}.{secret}")
+    made = source_admin(services, tenant).create(chosen, secret=secret)
+    source_id = made.source.source_id
+    return NewSource(source_id, source_url(ingest_url, chosen, source_id), made.secret or "")
+
+
+def source_admin(services: Services, tenant: str) -> SourceAdmin:
+    """The sources of a tenant, to be changed."""
+    sources, box = services.tenants.sources, services.secret_box
+    return SourceAdmin(sources, box, tenant, services.clock)
 
 
 def file_write_key(services: Services, tenant: str, local_secret: str) -> str:
@@ -44,13 +49,13 @@ def file_write_key(services: Services, tenant: str, local_secret: str) -> str:
     services.tenants.get(tenant)
     source_id = f"file_{blake2b(tenant.encode(), digest_size=8).hexdigest()}"
     secret = derived(local_secret, f"write key of {source_id}")
-    source = services.tenants.source(source_id)
+    source = services.tenants.sources.get(source_id)
     if source is None:
         try:
-            _add(services, source_id, tenant, FILE, secret)
+            _add_file_source(services, source_id, tenant, secret)
         except ConflictError:
-            source = services.tenants.source(source_id)  # another process was first
-    if source is not None and not source.accepts(key_digest(secret)):
+            source = services.tenants.sources.get(source_id)  # another process was first
+    if source is not None and not source.accepts(key_digest(secret), services.clock()):
         message = (
             f"the imports of tenant {tenant!r} began with another secret.key; "
             "put the one back that this data folder was made with"
@@ -64,17 +69,22 @@ def local_url(port: int) -> str:
     return f"http://127.0.0.1:{port}"
 
 
-def events_url(ingest_url: str) -> str:
-    """Where an ingest function takes events."""
-    return f"{ingest_url.rstrip('/')}/v1/events"
+def source_url(ingest_url: str, kind: SourceKind, source_id: str) -> str:
+    """Where a source sends to: the base of a client SDK, which knows its paths; else the path of
+    its kind, or of itself.
+    """
+    base, paths = ingest_url.rstrip("/"), KINDS[kind].paths
+    if not paths:
+        return f"{base}{WEBHOOK_PATH}{source_id}"
+    return f"{base}{paths[0]}" if len(paths) == 1 else base
 
 
-def _add(services: Services, source_id: str, tenant: str, kind: str, secret: str) -> None:
-    services.tenants.add_source(
+def _add_file_source(services: Services, source_id: str, tenant: str, secret: str) -> None:
+    services.tenants.sources.add(
         Source(
             source_id=source_id,
             tenant=tenant,
-            kind=kind,
+            kind=SourceKind.FILE,
             key_digest=key_digest(secret),
             created_at_ms=services.clock(),
         )

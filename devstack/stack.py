@@ -22,7 +22,6 @@ from devstack.sources import (
     LOCAL_PORT,
     NewSource,
     create_source,
-    events_url,
     file_write_key,
     local_url,
 )
@@ -115,7 +114,7 @@ class LocalStack:
 
     def create_source(self, tenant: str, kind: str, port: int = LOCAL_PORT) -> NewSource:
         """Add a source of events of a tenant; its secret is what `ingest` takes as key."""
-        return create_source(self.services, tenant, kind, events_url(local_url(port)))
+        return create_source(self.services, tenant, kind, local_url(port))
 
     def file_key(self, tenant: str) -> str:
         """The write key that files of a tenant are imported with."""

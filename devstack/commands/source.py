@@ -17,7 +17,7 @@ from devstack.options import (
     day_of,
 )
 from devstack.output import say, show, show_json
-from devstack.sources import create_source, events_url, local_url
+from devstack.sources import create_source, local_url
 from shared.metrics.domain.expectations import Expectation
 from shared.metrics.storage.source_expectations import expect
 
@@ -28,7 +28,9 @@ source_app = typer.Typer(help="What sends events.", no_args_is_help=True)
 def create(
     *,
     tenant: TenantName,
-    kind: Annotated[str, typer.Option(metavar="KIND", help="native or file.")] = "native",
+    kind: Annotated[
+        str, typer.Option(metavar="KIND", help="What sends; see docs/sources.")
+    ] = "native",
     expects: Annotated[
         str,
         typer.Option(metavar="DAYS", help="NONE, or days it should send on: WEEKDAYS, DAILY."),
@@ -42,7 +44,7 @@ def create(
     ] = None,
 ) -> None:
     """Make a source, and show where it sends to and its secret, which is not shown again."""
-    url = events_url(ingest_url or local_url(port))
+    url = ingest_url or local_url(port)
     expectation = expectation_of(expects)
     with opened(data_dir, tables) as stack:
         source = create_source(stack.services, tenant, kind, url)

@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
-from devstack.sources import events_url, local_url
+from devstack.sources import local_url
+from shared.metrics.domain.source_kinds import EVENTS_PATH
 
 FEATURES_QUERY: Final = "{ home { featuresUsed { value previous changePercent } } }"
 TODAY_QUERY: Final = "{ home(includeToday: true) { isPartial totalHits { value previous } } }"
@@ -19,7 +20,7 @@ def next_steps(port: int, token: str, write_key: str) -> Iterator[str]:
     yield "# How the number of features used has changed"
     yield from _asks(port, FEATURES_QUERY)
     yield "# One more event, and Home with today in it"
-    yield f'curl -s {events_url(local_url(port))} -H "Authorization: Bearer $KEY" \\'
+    yield f'curl -s {local_url(port)}{EVENTS_PATH} -H "Authorization: Bearer $KEY" \\'
     yield f"  -H 'Content-Type: application/json' -d '{event}'"
     yield from _asks(port, TODAY_QUERY)
 

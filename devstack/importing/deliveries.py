@@ -11,7 +11,7 @@ import msgspec
 from devstack.importing.events import FileEvent
 from devstack.importing.turned_away import TurnedAwayError
 from functions.ingest.requests import MAX_BODY_BYTES
-from functions.ingest.sources.native import MAX_ROWS
+from functions.ingest.rows import MAX_ROWS
 
 WINDOW_ROWS: Final = 50_000
 """Rows that are sent in order of time. A file sorted by case touches a thousand days with every

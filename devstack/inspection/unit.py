@@ -65,8 +65,8 @@ class Unit:
 
     def source_kind(self, source_id: str) -> str:
         """The kind of a source."""
-        source = self._tenants.source(source_id)
-        return "unknown" if source is None else source.kind
+        source = self._tenants.sources.get(source_id)
+        return "unknown" if source is None else source.kind.value
 
     def people(self, kind: BlockKind) -> Rows:
         """A block that has columns by person: the values of everyone who has any."""

@@ -11,7 +11,8 @@ from shared.metrics.domain.events import (
     event_id_from_sender,
 )
 from shared.metrics.domain.periods import LocalCalendar, from_milliseconds
-from shared.metrics.storage.tenants import Source, Tenant
+from shared.metrics.storage.sources import Source
+from shared.metrics.storage.tenants import Tenant
 
 MAX_AHEAD_MS: Final = 5 * 60 * 1000
 MAX_ID_BYTES: Final = 1_024
@@ -22,14 +23,14 @@ _SURELY_SHORT: Final = MAX_ID_BYTES // 4
 
 
 class Admission:
-    """Admits the events of one delivery."""
+    """Admits the events of one delivery, which was received at `received_ms` (UTC)."""
 
     def __init__(
         self, source: Source, tenant: Tenant, calendar: LocalCalendar, received_ms: int
     ) -> None:
         self._source = source
         self._keeps_from = tenant.keeps_from
-        self._received_ms = received_ms
+        self.received_ms = received_ms
         self._earliest_ms = calendar.start_ms(tenant.keeps_from)
         self._latest_ms = received_ms + MAX_AHEAD_MS
         self._seen: dict[tuple[int, bytes], int] = {}
@@ -70,7 +71,7 @@ class Admission:
             event_id_from_sender(source_id, sender_id) if sender_id else _NO_ID,
             user_id,
             occurred_at_ms,
-            self._received_ms,
+            self.received_ms,
             *path,
             record_id,
             account_id,

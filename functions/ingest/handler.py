@@ -27,7 +27,7 @@ def replayer() -> Replayer:
 @cache
 def ingest() -> Ingest:
     """The pipeline of this process, wired at its first request."""
-    return Ingest(services().store, services().clock, count)
+    return Ingest(services().store, services().clock, count, services().secret_box)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

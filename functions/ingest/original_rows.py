@@ -22,7 +22,7 @@ def rows_again(
     A row whose sender could make nothing of it, or whose source is gone, stays as it is: it is in
     neither. What was in the future may be past by now; what is stored was received when it came.
     """
-    source = tenants.tenants.source(docket.source)
+    source = tenants.tenants.sources.get(docket.source)
     if source is None or source.tenant != tenant.name:
         return {}, {}
     tried = [row for row in rows if row.reason != Reason.TURNED_AWAY_BY_SENDER.value]

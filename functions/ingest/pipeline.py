@@ -1,26 +1,39 @@
-"""Ingestion as named steps: route, authenticate, inflate, parse, store, answer."""
+"""Ingestion as named steps: route, authenticate, inflate, parse, place, store, answer."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
+import msgspec
+
 from functions.ingest.admission import Admission
-from functions.ingest.authentication import Sources
-from functions.ingest.inflation import plain_body
+from functions.ingest.authentication import NATIVE_KINDS, Authentic, Authenticator
+from functions.ingest.known_sources import KnownSources
+from functions.ingest.mapped_rows import mapped_rows
 from functions.ingest.requests import RefusedError, Request, Response, refusal
-from functions.ingest.rows import Rows
+from functions.ingest.routing import route_of
+from functions.ingest.rows import Rows, check_number
+from functions.ingest.sent_rows import Delivery
 from functions.ingest.sources import native
+from functions.ingest.sources.wire_format import WireFormat
 from functions.ingest.units import by_unit
+from functions.ingest.wire_formats import wire_format
 from shared.metrics.domain.errors import StorageUnavailableError
-from shared.metrics.domain.periods import LocalCalendar
+from shared.metrics.domain.placing import Placer
+from shared.metrics.secret_box import NoSecretBox, SecretBox
 from shared.metrics.storage.ports import Store
 from shared.metrics.storage.quarantine import QuarantinedRow, quarantine_items
-from shared.metrics.storage.tenants import Source, Tenant, TenantCache
+from shared.metrics.storage.receipts import first_received
+from shared.metrics.storage.sources import Source
+from shared.metrics.storage.tenants import TenantCache
 from shared.metrics.storage.units import ConfirmedMarks, Units
 
-EVENTS_PATH: Final = "/v1/events"
 MAX_LISTED_REJECTIONS: Final = 100
 RETRY_AFTER_SECONDS: Final = "30"
+
+_UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What decoders raise for bytes that are not what they should be."""
 
 Counted = Callable[[str, int], None]
 """Takes the name of a counter and what to add."""
@@ -30,61 +43,53 @@ class Ingest:
     """Takes requests; what a warm process may remember between them lives here."""
 
     def __init__(
-        self, store: Store, clock: Callable[[], int], count: Counted = lambda _name, _number: None
+        self,
+        store: Store,
+        clock: Callable[[], int],
+        count: Counted = lambda _name, _number: None,
+        box: SecretBox | None = None,
     ) -> None:
         self._count = count
         self._store = store
         self._clock = clock
         self._tenants = TenantCache(store, clock)
-        self._sources = Sources(self._tenants.tenants, clock)
+        known = KnownSources(self._tenants.tenants.sources, box or NoSecretBox(), clock)
+        self._authenticator = Authenticator(known, clock, count)
+        self._placers: dict[str, tuple[Source, Placer]] = {}
         self._confirmed = ConfirmedMarks()
 
     def respond(self, request: Request) -> Response:
         """The answer to a request. 2xx only once everything is durable."""
         try:
-            _check_route(request)
-            source = self._sources.authenticated(request)
-            body = plain_body(request)
-            received_ms = self._clock()
-            tenant, calendar = self._tenants.settings(source.tenant)
-            admission = Admission(source, tenant, calendar, received_ms)
-            rows = native.parse(body, request, admission)
-            self._make_durable(rows, source, tenant, calendar, request, received_ms)
+            authentic = self._authenticator.authenticated(request, route_of(request))
+            if isinstance(authentic, Response):
+                return authentic
+            return self._received(request, authentic)
         except RefusedError as refused:
             return refusal(refused)
         except StorageUnavailableError:
             message = "the events are not stored; send them again"
             document = {"error": {"code": "unavailable", "message": message}}
             return Response(503, document, {"retry-after": RETRY_AFTER_SECONDS})
-        self._count("EventsAccepted", len(rows.events))
-        reasons = Counter(rejection.reason.value for rejection in rows.rejections)
-        for reason, number in reasons.items():
-            self._count(f"Quarantined_{reason}", number)
-        return Response(200, _summary(rows, reasons))
 
-    def _make_durable(
-        self,
-        rows: Rows,
-        source: Source,
-        tenant: Tenant,
-        calendar: LocalCalendar,
-        request: Request,
-        received_ms: int,
-    ) -> None:
-        turned_away = [
-            QuarantinedRow(
-                source.source_id,
-                received_ms,
-                rejection.index,
-                rejection.reason.value,
-                rejection.detail,
-                rejection.original,
-            )
-            for rejection in rows.rejections
-        ]
+    def _received(self, request: Request, authentic: Authentic) -> Response:
+        """Parse and store what an authentic request brings, and answer it."""
+        source = authentic.source
+        received_ms = self._clock()
+        tenant, calendar = self._tenants.settings(source.tenant)
+        admission = Admission(source, tenant, calendar, received_ms)
+        answer = None
+        if source.kind in NATIVE_KINDS:
+            rows = native.parse(authentic.body, request, admission)
+        else:
+            form = wire_format(source.kind)
+            delivery = _parsed(form, request, authentic.body, received_ms)
+            receive = partial(first_received, self._store, source.tenant, received_ms=received_ms)
+            rows = mapped_rows(delivery, source, self._placer(source), admission, receive)
+            answer = form.answer(request, rows)
         kept = quarantine_items(
             tenant.name,
-            turned_away,
+            _quarantined(rows, source, received_ms),
             request.request_id,
             received_ms,
             path=request.path,
@@ -99,14 +104,43 @@ class Ingest:
         )
         # After the rows that it names; it is what lists them.
         self._store.put_many(kept.docket)
+        self._count("EventsAccepted", len(rows.events))
+        reasons = Counter(rejection.reason.value for rejection in rows.rejections)
+        for reason, number in reasons.items():
+            self._count(f"Quarantined_{reason}", number)
+        return answer or Response(200, _summary(rows, reasons))
+
+    def _placer(self, source: Source) -> Placer:
+        """What finds the places of a source's rows, kept for as long as the source is the same."""
+        known, placer = self._placers.get(source.source_id, (None, None))
+        if placer is None or known is not source:
+            placer = Placer(source.kind, source.mapping)
+            self._placers[source.source_id] = (source, placer)
+        return placer
 
 
-def _check_route(request: Request) -> None:
-    if request.path.rstrip("/") != EVENTS_PATH:
-        raise RefusedError(404, "not_found", f"there is nothing here; post to {EVENTS_PATH}")
-    if request.method != "POST":
-        message = f"{EVENTS_PATH} takes POST"
-        raise RefusedError(405, "method_not_allowed", message, allow="POST")
+def _parsed(form: WireFormat, request: Request, body: bytes, now_ms: int) -> Delivery:
+    try:
+        delivery = form.parse(request, body, now_ms)
+    except _UNREADABLE as error:
+        message = f"the body cannot be read: {type(error).__name__}"
+        raise RefusedError(400, "bad_body", message) from None
+    check_number(len(delivery.rows) + len(delivery.rejections))
+    return delivery
+
+
+def _quarantined(rows: Rows, source: Source, received_ms: int) -> list[QuarantinedRow]:
+    return [
+        QuarantinedRow(
+            source.source_id,
+            received_ms,
+            rejection.index,
+            rejection.reason.value,
+            rejection.detail,
+            rejection.original,
+        )
+        for rejection in rows.rejections
+    ]
 
 
 def _summary(rows: Rows, reasons: Mapping[str, int]) -> dict[str, object]:

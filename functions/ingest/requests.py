@@ -11,6 +11,8 @@ import msgspec
 JSON: Final = "application/json"
 MAX_BODY_BYTES: Final = 1_000_000
 """Bytes of a body, as sent and after inflation."""
+MAX_SDK_BODY_BYTES: Final = 5 * 1024 * 1024
+"""The same where client SDKs post to: PostHog's sends as many."""
 
 
 class RefusedError(Exception):
@@ -78,8 +80,8 @@ def request_of(event: Mapping[str, Any], request_id: str) -> Request:
 
 
 def _body(text: str, *, is_base64: bool) -> bytes:
-    if len(text) > MAX_BODY_BYTES * 4 // 3 + 4:
-        raise too_large()
+    if len(text) > MAX_SDK_BODY_BYTES * 4 // 3 + 4:
+        raise too_large(MAX_SDK_BODY_BYTES)
     if not is_base64:
         return text.encode("utf-8", "surrogatepass")
     try:
@@ -88,7 +90,7 @@ def _body(text: str, *, is_base64: bool) -> bytes:
         raise RefusedError(400, "bad_encoding", "the body is not valid base64") from None
 
 
-def too_large() -> RefusedError:
+def too_large(limit: int) -> RefusedError:
     """The refusal of a body over the limit."""
-    message = f"the body is over {MAX_BODY_BYTES:,} bytes; send fewer events at a time"
+    message = f"the body is over {limit:,} bytes; send fewer events at a time"
     return RefusedError(413, "too_large", message)

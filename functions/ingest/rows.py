@@ -1,17 +1,21 @@
 """What a wire format makes of a request: events, and rows that were turned away."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from functions.ingest.requests import RefusedError
 from shared.metrics.domain.events import Event
 from shared.metrics.domain.quarantine_reasons import Reason
 
-__all__ = ["Reason", "Rejection", "RowError", "Rows"]
+__all__ = ["MAX_ROWS", "Reason", "Rejection", "RowError", "Rows", "check_number"]
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from functions.ingest.sent_rows import SentRow
+
+
+MAX_ROWS: Final = 10_000
 
 
 class RowError(Exception):
@@ -47,3 +51,10 @@ class Rows:
     def received(self) -> int:
         """How many rows the delivery had."""
         return len(self.events) + len(self.rejections)
+
+
+def check_number(rows: int) -> None:
+    """RefusedError 413 if a request has more rows than it may."""
+    if rows > MAX_ROWS:
+        message = f"{rows:,} rows are over the limit of {MAX_ROWS:,} a request"
+        raise RefusedError(413, "too_many_rows", message)

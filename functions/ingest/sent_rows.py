@@ -29,7 +29,8 @@ class SentRow:
     """One thing that happened, or one thing that is told of a person.
 
     `name` is what the mapping looks up: the name of a tracked event, or `<object>.<op>` of a
-    change, such as `deal.UPDATE`. `fields` are the sender's fields that a mapping may pick from.
+    change, such as `deal.UPDATE`. `fields` are the sender's fields that a mapping may pick from; of
+    a tracked event, whatever its sender calls them, its properties are under `properties`.
     `sender_key` is the sender's own id, the same whenever it is sent again; None if it gives none.
     `occurred_at_ms` is None if the sender gives no time. `directory` has attributes of a person
     (those of `DIRECTORY_ATTRIBUTES`) where the row is about a person rather than something done.

@@ -3,12 +3,16 @@
 There are many, and a function that takes one of them should not start with all.
 """
 
-from functools import cache
 from importlib import import_module
 from typing import cast
 
-from functions.ingest.sources.wire_format import KeyedFormat, SignedFormat
+from functions.ingest.sources.wire_format import KeyedFormat, SignedFormat, WireFormat
 from shared.metrics.domain.source_kinds import SourceKind
+
+
+def wire_format(kind: SourceKind) -> WireFormat:
+    """The format of a kind."""
+    return cast("WireFormat", _module(kind))
 
 
 def signed_format(kind: SourceKind) -> SignedFormat:
@@ -21,6 +25,5 @@ def keyed_format(kind: SourceKind) -> KeyedFormat:
     return cast("KeyedFormat", _module(kind))
 
 
-@cache
 def _module(kind: SourceKind) -> object:
     return import_module(f"functions.ingest.sources.{kind.value.replace('-', '_')}")

@@ -11,6 +11,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from shared.metrics.secret_box import SecretBox, open_box
 from shared.metrics.settings import Settings, StoreKind, settings_from
 from shared.metrics.storage.ports import Store
 from shared.metrics.storage.tenants import TenantStore
@@ -32,6 +33,11 @@ class Services:
     def tenants(self) -> TenantStore:
         """Tenants and sources."""
         return TenantStore(self.store)
+
+    @cached_property
+    def secret_box(self) -> SecretBox:
+        """Keeps the secrets of sources."""
+        return open_box(self.settings)
 
     @cached_property
     def tenancy(self) -> "Tenancy":

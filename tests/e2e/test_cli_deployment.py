@@ -7,8 +7,8 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from devstack.cli import run
-from functions.ingest.authentication import key_digest
 from shared.metrics.storage.dynamodb import DynamoStore
+from shared.metrics.storage.sources import key_digest
 from shared.metrics.storage.tenants import TenantStore
 
 TABLES = "the-events,the-metrics"
@@ -41,9 +41,9 @@ def test_a_tenant_and_its_source_are_made_in_the_tables(
     assert run([*asked, "--ingest-url", "https://ingest.example/", "--json"]) == 0
     shown = json.loads(capsys.readouterr().out)
     assert shown["url"] == "https://ingest.example/v1/events"
-    source = tenants.source(shown["source_id"])
+    source = tenants.sources.get(shown["source_id"])
     assert source is not None
-    assert source.accepts(key_digest(shown["secret"].partition(".")[2]))
+    assert source.accepts(key_digest(shown["secret"].partition(".")[2]), 0)
 
 
 def test_tables_that_are_not_two_names(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,16 +9,19 @@ from itertools import count
 from functions.aggregate.queue import LocalQueue
 from functions.aggregate.tasks import dispatch, work
 from functions.aggregate.tenant_day import FoldOutcome
-from functions.ingest.authentication import key_digest
 from functions.ingest.pipeline import Ingest
 from functions.ingest.requests import Request, Response
 from shared.metrics.domain.events import Event
+from shared.metrics.domain.source_kinds import SourceKind
+from shared.metrics.local_secret_box import LocalSecretBox
+from shared.metrics.secret_box import SecretBox
 from shared.metrics.services import Services
 from shared.metrics.settings import Settings
 from shared.metrics.storage.ports import Store
 from shared.metrics.storage.quarantine import Quarantine, QuarantinedRow
+from shared.metrics.storage.sources import Source, key_digest
 from shared.metrics.storage.tenant_data import TenantData
-from shared.metrics.storage.tenants import Source, Tenant, TenantStore
+from shared.metrics.storage.tenants import Tenant, TenantStore
 from shared.metrics.storage.units import all_marks
 from tests.builders import DAY_MS, SOURCE, instant_ms, row_of
 from tests.faults.memory_store import MemoryStore
@@ -55,6 +58,7 @@ class World:
         self.clock = clock or Clock()
         self.store = store or MemoryStore(self.clock)
         self.counted: Counter[str] = Counter()
+        self.box: SecretBox = LocalSecretBox(SECRET)
         self._request_ids = count()
         self.add_tenant(TENANT, SOURCE, time_zone)
 
@@ -66,13 +70,17 @@ class World:
         tenants.create(Tenant(name=name, time_zone=time_zone, created_at_ms=created_at_ms))
         digest = key_digest(SECRET)
         source = Source(
-            source_id=source_id, tenant=name, kind="test", key_digest=digest, created_at_ms=0
+            source_id=source_id,
+            tenant=name,
+            kind=SourceKind.NATIVE,
+            key_digest=digest,
+            created_at_ms=0,
         )
-        tenants.add_source(source)
+        tenants.sources.add(source)
 
     def ingest(self, store: Store | None = None, clock: Callable[[], int] | None = None) -> Ingest:
         """A process that takes events in."""
-        return Ingest(store or self.store, clock or self.clock, self._count)
+        return Ingest(store or self.store, clock or self.clock, self._count, self.box)
 
     def services(
         self, store: Store | None = None, clock: Callable[[], int] | None = None

@@ -14,7 +14,7 @@ import msgspec
 
 from functions.ingest.admission import Admission
 from functions.ingest.requests import JSON, RefusedError, Request
-from functions.ingest.rows import Reason, Rejection, RowError, Rows
+from functions.ingest.rows import Reason, Rejection, RowError, Rows, check_number
 from shared.metrics.domain.events import (
     DEFAULT_ACTION,
     DIRECTORY_ACTIONS,
@@ -25,8 +25,6 @@ from shared.metrics.domain.events import (
     Event,
     Signal,
 )
-
-MAX_ROWS: Final = 10_000
 
 SEPARATORS: Final = {
     "application/jsonl": b"\n",
@@ -129,7 +127,7 @@ def _parse_json(body: bytes, admission: Admission) -> Rows:
     except _UNDECODABLE as error:
         message = f'the body is not one event or {{"events": […]}} as JSON: {error}'
         raise RefusedError(400, "bad_json", message) from None
-    _check_number(len(originals) + len(envelope.rejected))
+    check_number(len(originals) + len(envelope.rejected))
     parser = _Parser(admission)
     if not listed and not envelope.rejected:
         return parser.rows([body], _one, body)
@@ -146,12 +144,6 @@ def _parse_json(body: bytes, admission: Admission) -> Rows:
     return rows
 
 
-def _check_number(rows: int) -> None:
-    if rows > MAX_ROWS:
-        message = f"{rows:,} rows are over the limit of {MAX_ROWS:,} a request"
-        raise RefusedError(413, "too_many_rows", message)
-
-
 def _one(body: bytes) -> list[NativeRow]:
     return [_row_decoder.decode(body)]
 
@@ -166,7 +158,7 @@ class _Parser:
         self, originals: list[bytes], decode_all: Callable[[bytes], list[NativeRow]], body: bytes
     ) -> Rows:
         """`originals` are the bytes of each row; `decode_all(body)` decodes them together."""
-        _check_number(len(originals))
+        check_number(len(originals))
         rows = Rows()
         for index, (original, row) in enumerate(_decoded(originals, decode_all, body)):
             try:

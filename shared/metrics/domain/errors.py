@@ -24,3 +24,7 @@ class ConflictError(MetricsError):
 
 class StorageUnavailableError(MetricsError):
     """The store did not confirm; nothing may be acknowledged."""
+
+
+class SecretsUnavailableError(StorageUnavailableError):
+    """A secret cannot be had now; nothing may be accepted without it."""

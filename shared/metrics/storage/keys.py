@@ -53,7 +53,17 @@ def source_key(source_id: str) -> Key:
 
 def tenant_source_key(tenant: str, source_id: str) -> Key:
     """A source in its tenant's list."""
-    return Key(Table.EVENTS, f"sources#{escaped(tenant)}", escaped(source_id))
+    return Key(Table.EVENTS, sources_partition(tenant), escaped(source_id))
+
+
+def sources_partition(tenant: str) -> str:
+    """The list of a tenant's sources."""
+    return f"sources#{escaped(tenant)}"
+
+
+def receipt_key(tenant: str, event_id: bytes) -> Key:
+    """When something that says no time of its own was first received."""
+    return Key(Table.EVENTS, f"receipt#{escaped(tenant)}#{event_id.hex()}", "receipt")
 
 
 def packs_partition(tenant: str, generation: int, unit: str) -> str:

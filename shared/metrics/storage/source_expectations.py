@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from shared.metrics.domain.errors import BadInputError, ConflictError, NotFoundError
 from shared.metrics.domain.expectations import Expectation, ExpectedSource
 from shared.metrics.domain.periods import LocalCalendar
-from shared.metrics.storage.tenants import Source, Tenant, TenantStore
+from shared.metrics.storage.sources import Source
+from shared.metrics.storage.tenants import Tenant, TenantStore
 
 MAX_EXPECTED_SOURCES: Final = 100
 _MAX_TRIES: Final = 5
@@ -26,7 +27,7 @@ def expect(
     source was made, in the tenant's zone. NotFoundError if there is no such source, BadInputError
     if too many are expected already, ConflictError if the settings change all the time.
     """
-    source = tenants.source(source_id)
+    source = tenants.sources.get(source_id)
     if source is None:
         message = f"there is no source {source_id!r}; `crm-metrics source create` makes one"
         raise NotFoundError(message)

@@ -1,8 +1,7 @@
-"""Tenants and their sources, as stored."""
+"""Tenants, as stored."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from hmac import compare_digest
 from typing import Final, NamedTuple
 
 import msgspec
@@ -13,8 +12,9 @@ from shared.metrics.domain.errors import ConflictError, NotFoundError
 from shared.metrics.domain.expectations import ExpectedSource
 from shared.metrics.domain.periods import LocalCalendar
 from shared.metrics.storage.generations import Refold, Retired, SignalSince, announce
-from shared.metrics.storage.keys import source_key, tenant_key, tenant_source_key
+from shared.metrics.storage.keys import tenant_key
 from shared.metrics.storage.ports import Item, Store
+from shared.metrics.storage.sources import SourceStore
 
 _LIFE_MS: Final = 60_000
 _MAX_TRIES: Final = 5
@@ -68,20 +68,6 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that sends events for one tenant. Of its write key only a digest is kept."""
-
-    source_id: str
-    tenant: str
-    kind: str
-    key_digest: bytes
-    created_at_ms: int
-
-    def accepts(self, digest: bytes) -> bool:
-        """Whether a presented key is this source's, in constant time."""
-        return compare_digest(self.key_digest, digest)
-
-
 class SettingsChange(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be changed of a tenant's settings; None leaves it as it is.
 
@@ -105,7 +91,7 @@ class StoredTenant(NamedTuple):
 
 
 class TenantStore:
-    """Reads and writes tenants and sources."""
+    """Reads and writes tenants."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -200,23 +186,10 @@ class TenantStore:
         found = self._store.query(anyone.table, anyone.partition)
         return [msgspec.json.decode(item.body, type=Tenant) for item in found]
 
-    def add_source(self, source: Source) -> None:
-        """Add a source; ConflictError if its id is taken.
-
-        It is listed first: a crash in between leaves a name in the list that leads nowhere, and
-        not a source that no list knows.
-        """
-        listed = tenant_source_key(source.tenant, source.source_id)
-        self._store.put_many([Item(listed, source.source_id.encode())])
-        item = Item(source_key(source.source_id), msgspec.json.encode(source))
-        if not self._store.put_if(item, expected_version=None):
-            message = f"source {source.source_id!r} exists already"
-            raise ConflictError(message)
-
-    def source(self, source_id: str) -> Source | None:
-        """A source by its id, if there is one."""
-        item = self._store.get(source_key(source_id))
-        return None if item is None else msgspec.json.decode(item.body, type=Source)
+    @property
+    def sources(self) -> SourceStore:
+        """The sources of all tenants."""
+        return SourceStore(self._store)
 
 
 class TenantCache:

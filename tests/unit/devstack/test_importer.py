@@ -15,7 +15,7 @@ from devstack.importing.importer import Importer, ImportSummary, Part
 from devstack.importing.mapping import mapping_of
 from devstack.stack import Reply
 from functions.ingest.requests import MAX_BODY_BYTES
-from functions.ingest.sources.native import MAX_ROWS
+from functions.ingest.rows import MAX_ROWS
 from shared.metrics.domain.errors import BadInputError, StorageUnavailableError
 
 MAPPING = mapping_of({"user": "who", "time": "when", "feature": "what"}, [])

@@ -9,8 +9,9 @@ import pytest
 
 from devstack.environment import DATABASE_FILE
 from devstack.stack import LocalStack
-from functions.ingest.authentication import key_digest
 from shared.metrics.domain.errors import BadInputError, NotFoundError, StorageUnavailableError
+from shared.metrics.domain.source_kinds import SourceKind
+from shared.metrics.storage.sources import key_digest
 from tests.unit.devstack.events import EVENT, delivery
 
 HITS = '{ home(range: {from: "2023-11-01", to: "2023-11-20"}) { totalHits { value } } }'
@@ -84,10 +85,10 @@ def test_processes_that_import_agree_on_source_and_key(stack: LocalStack) -> Non
     stack.create_tenant("beta", "UTC")
     assert stack.file_key("beta") != key
     source_id, _, secret = key.partition(".")
-    source = stack.services.tenants.source(source_id)
+    source = stack.services.tenants.sources.get(source_id)
     assert source is not None
-    assert (source.kind, source.tenant) == ("file", "acme")
-    assert source.accepts(key_digest(secret))
+    assert (source.kind, source.tenant) == (SourceKind.FILE, "acme")
+    assert source.accepts(key_digest(secret), 0)
 
 
 def test_a_replaced_secret_is_found_out(tmp_path: Path) -> None:
@@ -101,7 +102,7 @@ def test_a_replaced_secret_is_found_out(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("tenant", "kind", "message"),
-    [("acme", "zoho", "no source of kind 'zoho'"), ("beta", "native", "no tenant 'beta'")],
+    [("acme", "sugar", "no source of kind 'sugar'"), ("beta", "native", "no tenant 'beta'")],
 )
 def test_a_source_that_cannot_be_is_refused(
     stack: LocalStack, tenant: str, kind: str, message: str

@@ -5,7 +5,8 @@ import msgspec
 from devstack.demo.company import Company
 from devstack.demo.deliveries import deliveries
 from functions.ingest.requests import MAX_BODY_BYTES
-from functions.ingest.sources.native import MAX_ROWS, NativeRow
+from functions.ingest.rows import MAX_ROWS
+from functions.ingest.sources.native import NativeRow
 from tests.unit.devstack_demo.zylker import FIRST_SHOWN, ONE_DAY
 
 _lines = msgspec.json.Decoder(NativeRow)

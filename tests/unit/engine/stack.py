@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from functions.aggregate.queue import FoldMessage
 from functions.aggregate.tasks import sweep, work
-from functions.ingest.authentication import key_digest
 from functions.ingest.pipeline import Ingest
 from functions.ingest.requests import Request as Delivery
 from shared.metrics.domain.events import Event
+from shared.metrics.domain.source_kinds import SourceKind
 from shared.metrics.engine.activity_people import ActivityPeopleRequest
 from shared.metrics.engine.engagement_requests import (
     LifecycleRequest,
@@ -40,8 +40,9 @@ from shared.metrics.engine.requests import (
 from shared.metrics.engine.views import Views
 from shared.metrics.services import Services
 from shared.metrics.settings import Settings
+from shared.metrics.storage.sources import Source, key_digest
 from shared.metrics.storage.sqlite import SqliteStore
-from shared.metrics.storage.tenants import Source, Tenant
+from shared.metrics.storage.tenants import Tenant
 from tests.builders import SOURCE, instant_ms, row_of
 from tests.oracles import (
     activity,
@@ -203,7 +204,7 @@ def stack(
         Source(
             source_id=source_id,
             tenant=TENANT,
-            kind="test",
+            kind=SourceKind.NATIVE,
             key_digest=key_digest(SECRET),
             created_at_ms=0,
         )
@@ -214,6 +215,6 @@ def stack(
         services = Services(Settings(), store, clock)
         services.tenants.create(tenant)
         for source in sources:
-            services.tenants.add_source(source)
+            services.tenants.sources.add(source)
         yield Stack(services, Ingest(store, clock), clock, tenant)
         store.close()

@@ -66,6 +66,7 @@ class Service:
         path: str = "/v1/events",
         method: str = "POST",
         base64: bool = True,
+        query: str = "",
         **headers: str | None,
     ) -> Answer:
         """Send a body; `headers` replace the usual ones (`_` for `-`, None for none)."""
@@ -75,6 +76,7 @@ class Service:
         return self.answer(
             {
                 "rawPath": path,
+                "rawQueryString": query,
                 "requestContext": {"http": {"method": method}},
                 "headers": {name: value for name, value in (given | changed).items() if value},
                 "body": b64encode(raw).decode() if base64 else raw.decode(),

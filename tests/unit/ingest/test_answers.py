@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from functions.ingest.authentication import key_digest
-from shared.metrics.storage.tenants import Source, TenantStore
+from shared.metrics.domain.source_kinds import SourceKind
+from shared.metrics.storage.sources import Source, SourceStore, key_digest
 from tests.builders import SOURCE
 from tests.faults.world import SECRET, TENANT
 from tests.unit.ingest.service import Service, row
@@ -111,9 +111,13 @@ def test_the_scheme_may_be_written_in_any_case(service: Service) -> None:
 def test_a_secret_may_have_dots(service: Service) -> None:
     digest = key_digest("a.b.c")
     source = Source(
-        source_id="dotty", tenant=TENANT, kind="test", key_digest=digest, created_at_ms=0
+        source_id="dotty",
+        tenant=TENANT,
+        kind=SourceKind.NATIVE,
+        key_digest=digest,
+        created_at_ms=0,
     )
-    TenantStore(service.store).add_source(source)
+    SourceStore(service.store).add(source)
     assert service.post("{}", authorization="Bearer dotty.a.b.c").status == 200
 
 

@@ -6,8 +6,10 @@ import pytest
 
 from shared.metrics.domain.errors import BadInputError, ConflictError, NotFoundError
 from shared.metrics.domain.expectations import Expectation, ExpectedSource
+from shared.metrics.domain.source_kinds import SourceKind
 from shared.metrics.storage.source_expectations import MAX_EXPECTED_SOURCES, expect
-from shared.metrics.storage.tenants import SettingsChange, Source, StoredTenant, Tenant, TenantStore
+from shared.metrics.storage.sources import Source
+from shared.metrics.storage.tenants import SettingsChange, StoredTenant, Tenant, TenantStore
 from tests.builders import instant_ms
 from tests.faults.memory_store import MemoryStore
 
@@ -18,7 +20,7 @@ def source(source_id: str, created_at_ms: int = 0) -> Source:
     return Source(
         source_id=source_id,
         tenant="acme",
-        kind="native",
+        kind=SourceKind.NATIVE,
         key_digest=b"",
         created_at_ms=created_at_ms,
     )
@@ -29,7 +31,7 @@ def tenants() -> TenantStore:
     """A tenant in Tokyo, and a source made at 23:30 there on 1 March."""
     tenants = TenantStore(MemoryStore(lambda: 0))
     tenants.create(Tenant(name="acme", time_zone="Asia/Tokyo"))
-    tenants.add_source(source("crm", instant_ms("2026-03-01 14:30")))
+    tenants.sources.add(source("crm", instant_ms("2026-03-01 14:30")))
     return tenants
 
 
@@ -62,7 +64,7 @@ def test_a_source_that_is_not_there(tenants: TenantStore) -> None:
 
 def test_too_many(tenants: TenantStore) -> None:
     for number in range(MAX_EXPECTED_SOURCES):
-        tenants.add_source(source(f"s{number}"))
+        tenants.sources.add(source(f"s{number}"))
         expect(tenants, f"s{number}", DAILY)
     with pytest.raises(BadInputError, match="100 sources already"):
         expect(tenants, "crm", DAILY)

@@ -1,0 +1,132 @@
+"""Makes events of a sender's rows, by the mapping of their source."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from functions.ingest.admission import Admission
+from functions.ingest.people import user_id_of
+from functions.ingest.rows import Reason, Rejection, RowError, Rows
+from functions.ingest.sent_rows import Delivery, SentRow
+from shared.metrics.columns import change_texts
+from shared.metrics.domain.events import (
+    DIRECTORY_ACTIONS,
+    USER_UPSERTED,
+    Event,
+    Signal,
+    event_id_from_content,
+)
+from shared.metrics.domain.placing import Placer
+from shared.metrics.storage.sources import Source
+
+ORGANIZATION: Final = "organization"
+"""The setting with which rows are compared that name a tenant of the sender's."""
+
+FirstReceived = Callable[[Iterable[bytes]], Mapping[bytes, int]]
+"""From the ids of events that have no time of their own to when each was first received."""
+
+_encoder = msgspec.json.Encoder(order="sorted")
+
+
+def mapped_rows(
+    delivery: Delivery,
+    source: Source,
+    placer: Placer,
+    admission: Admission,
+    first_received: FirstReceived,
+) -> Rows:
+    """The events of a delivery, and its rejections: those of its parser, and rows that no event
+    can be made of.
+    """
+    rows = Rows(rejections=list(delivery.rejections), sent=delivery.rows)
+    turned_away = {rejection.index for rejection in delivery.rejections}
+    places = (at for at in range(len(delivery.rows) + len(turned_away)) if at not in turned_away)
+    agreed = source.settings.get(ORGANIZATION, "")
+    timeless: list[int] = []
+    for index, row in zip(places, delivery.rows, strict=True):
+        try:
+            _check_organization(row, agreed)
+            event = _event(row, placer, admission)
+        except RowError as error:
+            rows.rejections.append(Rejection(index, error.reason, error.detail, row.original))
+            continue
+        if row.occurred_at_ms is None:
+            timeless.append(len(rows.events))
+        rows.events.append(event)
+    if timeless:
+        times = first_received([rows.events[at].event_id for at in timeless])
+        for at in timeless:
+            event = rows.events[at]
+            rows.events[at] = event._replace(occurred_at_ms=times[event.event_id])
+    return rows
+
+
+def _check_organization(row: SentRow, agreed: str) -> None:
+    if row.tenant_named and agreed and row.tenant_named != agreed:
+        detail = f"the row names {row.tenant_named!r}, but the source is agreed to be {agreed!r}'s"
+        raise RowError(Reason.OTHER_TENANT, detail)
+
+
+def _event(row: SentRow, placer: Placer, admission: Admission) -> Event:
+    """The event of a row; without a time of its own it has that of the delivery for now."""
+    user_id = user_id_of(row.person)
+    at_ms = admission.received_ms if row.occurred_at_ms is None else row.occurred_at_ms
+    if row.directory is not None:
+        event = _directory_event(row, row.directory, user_id, at_ms, admission)
+    else:
+        change = row.change
+        place = placer.place(
+            row.name,
+            row.fields,
+            "" if change is None else change.object,
+            None if change is None else change.op,
+        )
+        event = admission.admitted(
+            row.sender_key,
+            user_id,
+            at_ms,
+            place[:4],
+            record_id=row.record_id or place.record_id,
+            account_id=row.account_id or place.account_id,
+            signal=row.signal,
+            actor_kind=row.actor_kind,
+            context=_text_of(_context(row)),
+            change="" if change is None else change_texts.text_of(change),
+        )
+    if row.occurred_at_ms is None and not row.sender_key:
+        # Of the same content at any time, and of all its repetitions in the delivery.
+        content = event.canonical_content()
+        return event._replace(event_id=event_id_from_content(event.source, 0, content, 0))
+    return event
+
+
+def _directory_event(
+    row: SentRow, stated: Mapping[str, str], user_id: str, at_ms: int, admission: Admission
+) -> Event:
+    if not user_id:
+        detail = "the row tells of a person and has no user id, nor an e-mail that is verified"
+        raise RowError(Reason.MISSING_USER, detail)
+    return admission.admitted(
+        row.sender_key,
+        user_id,
+        at_ms,
+        ("", "", "", row.name if row.name in DIRECTORY_ACTIONS else USER_UPSERTED),
+        signal=Signal.SYSTEM,
+        context=_text_of(stated),
+    )
+
+
+def _context(row: SentRow) -> Mapping[str, Any]:
+    """The free context, with the browser or device of someone who is not known."""
+    anonymous_id = row.person.anonymous_id
+    if not anonymous_id or row.person.user_id:
+        return row.context
+    return {"anonymous_id": anonymous_id, **row.context}
+
+
+def _text_of(fields: Mapping[str, Any]) -> str:
+    try:
+        return _encoder.encode(fields).decode() if fields else ""
+    except (ValueError, RecursionError, TypeError) as error:
+        raise RowError(Reason.INVALID_ROW, f"the context cannot be kept as JSON: {error}") from None

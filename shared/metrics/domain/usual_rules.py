@@ -1,0 +1,11 @@
+"""Rules that hold for every source of a kind, after those of its own mapping."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from shared.metrics.domain.event_mapping import MappingRule
+from shared.metrics.domain.source_kinds import SourceKind
+
+USUAL_RULES: Final[Mapping[SourceKind, tuple[MappingRule, ...]]] = MappingProxyType({})
+"""By kind, those for names that are not `<object>.<op>` of a change."""
