@@ -5,8 +5,10 @@ from datetime import date
 from typing import Final
 
 from shared.metrics.columns.blocks import Arrays, BlockKind, read_block, write_block
+from shared.metrics.columns.change_blocks import read_changes, write_changes
 from shared.metrics.columns.month_arrays import MONTH_KIND_OF, gather
 from shared.metrics.columns.month_weeks import gather_weeks
+from shared.metrics.domain.records.joining import joined
 from shared.metrics.storage.blocks import MissingBlockError
 from shared.metrics.storage.keys import DIRECTORY
 from shared.metrics.storage.manifests import LAYOUT, Manifest
@@ -46,6 +48,7 @@ def gather_month(
             blocks[month_kind] = write_block(gather(_arrays(data, kind, days, manifests)))
         weeks = gather_weeks(_arrays(data, BlockKind.WHO, days, manifests))
         blocks[BlockKind.MONTH_WEEKS] = write_block(weeks)
+        blocks |= _changes(data, days, manifests)
     except MissingBlockError:
         data.blocks.delete(name, attempt)
         return False
@@ -67,6 +70,23 @@ def _arrays(
     wanted = {day: (made, manifests[day].parts[kind.value]) for day, made in days.items()}
     bodies = data.blocks.read(kind, wanted)
     return {date.fromisoformat(day): read_block(body) for day, body in bodies.items()}
+
+
+def _changes(
+    data: TenantData, days: Mapping[str, str], manifests: Mapping[str, Manifest]
+) -> dict[BlockKind, bytes]:
+    """The changes of records of the days that have any, if one has."""
+    kind = BlockKind.CHANGES
+    wanted = {
+        day: (made, manifests[day].parts[kind.value])
+        for day, made in days.items()
+        if kind.value in manifests[day].parts
+    }
+    bodies = data.blocks.read(kind, wanted)
+    if not bodies:
+        return {}
+    whole = joined([read_changes(bodies[day]) for day in sorted(bodies)])
+    return {BlockKind.MONTH_CHANGES: write_changes(whole)}
 
 
 def _attempts_by_month(manifests: Mapping[str, Manifest], today: date) -> dict[str, dict[str, str]]:

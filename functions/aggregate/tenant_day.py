@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from functions.aggregate.planning import fence_for, inputs_of
 from functions.aggregate.restating import enter_restated, restating
 from shared.metrics.columns.blocks import BlockKind, write_block
+from shared.metrics.columns.change_blocks import changes_of, write_changes
 from shared.metrics.columns.day_arrays import day_arrays, read_carry, write_carry
 from shared.metrics.columns.day_events import by_path, write_names, write_segments
 from shared.metrics.columns.fold import count_rows, distinct_events, fold_day
@@ -163,6 +164,9 @@ def _write_day(
         index, blocks[BlockKind.EVENTS] = write_segments(found, bounds.start_ms)
         blocks[BlockKind.EVENT_INDEX] = write_block(index)
         blocks[BlockKind.RECORDS] = write_names(folded.events.names)
+    changes = changes_of(bodies) if folded.has_changes else None
+    if changes is not None:
+        blocks[BlockKind.CHANGES] = write_changes(changes)
     carry_out = NO_CARRY
     if rollup.open_until_ms:
         blocks[BlockKind.CARRY] = write_carry(rollup.open_until_ms)

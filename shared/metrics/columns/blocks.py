@@ -28,6 +28,7 @@ class BlockKind(Enum):
     EVENT_INDEX = "event_index"
     EVENTS = "events"
     RECORDS = "records"
+    CHANGES = "changes"
     CARRY = "carry"
     MONTH_CORE = "month_core"
     MONTH_TIME = "month_time"
@@ -35,6 +36,7 @@ class BlockKind(Enum):
     MONTH_HIT_INDEX = "month_hit_index"
     MONTH_HITS = "month_hits"
     MONTH_NAMES = "month_names"
+    MONTH_CHANGES = "month_changes"
     ROSTER = "roster"
 
 

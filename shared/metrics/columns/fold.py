@@ -20,7 +20,8 @@ from shared.metrics.domain.rollups import DayRollup, HitRows, roll_up
 class FoldedDay:
     """A day's roll-up and what its rows came to; late rows arrived after the day was over.
 
-    `events` are the hits one by one, if they were asked for.
+    `events` are the hits one by one, if they were asked for. `has_changes` says whether anything
+    happened to records (`change_blocks.py`).
     """
 
     rollup: DayRollup
@@ -29,6 +30,7 @@ class FoldedDay:
     late: int
     rows_by_source: dict[str, int]
     events: DayEvents | None = None
+    has_changes: bool = False
 
 
 def fold_day(
@@ -82,6 +84,7 @@ def fold_day(
             if count
         },
         events=_events(rows, kept, rollup.hit_rows) if rollup.hit_rows else None,
+        has_changes=rows.has_changes,
     )
 
 

@@ -1,7 +1,7 @@
 """Many packs at once as arrays, with one set of codes for all of them."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,8 +26,22 @@ _DTYPES: Final[dict[int, np.dtype[Any]]] = {
     8: np.dtype("<u8"),
 }
 _NOTHING: Final = np.zeros(0, np.uint32)
-_decoder = msgspec.msgpack.Decoder(FoldColumns)
-_named_decoder = msgspec.msgpack.Decoder(NamedColumns)
+
+
+class _FoldPack(FoldColumns, gc=False):
+    """What a fold reads, and whether there is any change."""
+
+    change: bytes = b""
+
+
+class _NamedPack(NamedColumns, gc=False):
+    """Those, and the records and accounts."""
+
+    change: bytes = b""
+
+
+_decoder = msgspec.msgpack.Decoder(_FoldPack)
+_named_decoder = msgspec.msgpack.Decoder(_NamedPack)
 _whole_decoder = msgspec.msgpack.Decoder(Pack)
 
 
@@ -38,7 +52,7 @@ class PackRows:
     `users`, `paths` and `sources` are in order of first sight, which depends on the order of the
     packs; whatever is made of them must not. `ids` has two unsigned 64-bit halves a row. `record`
     and `account` index `names`, `context` indexes `contexts`, `change` indexes `changes`; they are
-    empty if they were not asked for.
+    empty if they were not asked for. `has_changes` says whether any row has a change.
     """
 
     bodies: Sequence[bytes]
@@ -60,6 +74,7 @@ class PackRows:
     context: NDArray[np.uint32]
     changes: list[str]
     change: NDArray[np.uint32]
+    has_changes: bool
 
     def __len__(self) -> int:
         """Number of rows."""
@@ -88,10 +103,13 @@ def read_packs(bodies: Sequence[bytes], *, named: bool = False, whole: bool = Fa
     times: list[NDArray[Any]] = []
     ids: list[bytes] = []
     origins: list[bytes] = []
-    decoder = _whole_decoder if whole else _named_decoder if named else _decoder
-    decode = decoder.decode
+    has_changes = False
+    decode: Callable[[bytes], _FoldPack | _NamedPack | Pack] = _decoder.decode
+    if named or whole:
+        decode = _whole_decoder.decode if whole else _named_decoder.decode
     for body in bodies:
         pack = decode(unseal(body))
+        has_changes = has_changes or bool(pack.change)
         n = pack.rows
         rows.append(n)
         received.append(pack.received_ms)
@@ -129,6 +147,7 @@ def read_packs(bodies: Sequence[bytes], *, named: bool = False, whole: bool = Fa
         context=context.joined(counts) if whole else _NOTHING,
         changes=list(changes),
         change=change.joined(counts) if whole else _NOTHING,
+        has_changes=has_changes,
     )
 
 

@@ -15,7 +15,7 @@ from shared.metrics.storage.ports import Item, Store, Table
 from shared.metrics.storage.restatements import RestatedDay
 
 NO_CARRY: Final = b""
-LAYOUT: Final = 2
+LAYOUT: Final = 3
 """The arrays of blocks as this program writes and reads them. A day of another layout is folded
 again, and until then answered from its packs."""
 
