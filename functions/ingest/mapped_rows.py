@@ -13,6 +13,7 @@ from shared.metrics.columns import change_texts
 from shared.metrics.domain.events import (
     DIRECTORY_ACTIONS,
     USER_UPSERTED,
+    ActorKind,
     Event,
     Signal,
     event_id_from_content,
@@ -47,7 +48,7 @@ def mapped_rows(
     for index, row in zip(places, delivery.rows, strict=True):
         try:
             _check_organization(row, agreed)
-            event = _event(row, placer, admission)
+            event = _event(row, source, placer, admission)
         except RowError as error:
             rows.rejections.append(Rejection(index, error.reason, error.detail, row.original))
             continue
@@ -68,14 +69,20 @@ def _check_organization(row: SentRow, agreed: str) -> None:
         raise RowError(Reason.OTHER_TENANT, detail)
 
 
-def _event(row: SentRow, placer: Placer, admission: Admission) -> Event:
-    """The event of a row; without a time of its own it has that of the delivery for now."""
-    user_id = user_id_of(row.person)
+def _event(row: SentRow, source: Source, placer: Placer, admission: Admission) -> Event:
+    """The event of a row; without a time of its own it has that of the delivery for now.
+
+    What someone does who is not known has the id of the browser or device, and an unknown actor:
+    it is counted apart from people.
+    """
+    user_id = user_id_of(row.person, source.kind)
     at_ms = admission.received_ms if row.occurred_at_ms is None else row.occurred_at_ms
     if row.directory is not None:
         event = _directory_event(row, row.directory, user_id, at_ms, admission)
     else:
-        change = row.change
+        change, actor_kind = row.change, row.actor_kind
+        if not user_id and row.person.anonymous_id:
+            user_id, actor_kind = row.person.anonymous_id, ActorKind.UNKNOWN
         place = placer.place(
             row.name,
             row.fields,
@@ -90,8 +97,8 @@ def _event(row: SentRow, placer: Placer, admission: Admission) -> Event:
             record_id=row.record_id or place.record_id,
             account_id=row.account_id or place.account_id,
             signal=row.signal,
-            actor_kind=row.actor_kind,
-            context=_text_of(_context(row)),
+            actor_kind=actor_kind,
+            context=_text_of(row.context),
             change="" if change is None else change_texts.text_of(change),
         )
     if row.occurred_at_ms is None and not row.sender_key:
@@ -115,14 +122,6 @@ def _directory_event(
         signal=Signal.SYSTEM,
         context=_text_of(stated),
     )
-
-
-def _context(row: SentRow) -> Mapping[str, Any]:
-    """The free context, with the browser or device of someone who is not known."""
-    anonymous_id = row.person.anonymous_id
-    if not anonymous_id or row.person.user_id:
-        return row.context
-    return {"anonymous_id": anonymous_id, **row.context}
 
 
 def _text_of(fields: Mapping[str, Any]) -> str:

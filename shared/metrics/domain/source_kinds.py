@@ -59,7 +59,8 @@ class KindFacts:
     `title` is its name for people. `paths` are those its clients post to by themselves, without a
     slash at the end; without any it posts to `/v1/in/<source id>`. `methods` are those that bring
     events. `organization` says what of the sender the setting `organization` holds, with which
-    the rows that name one are compared; `""` if its rows name none.
+    the rows that name one are compared; `""` if its rows name none. `has_own_people`: it knows
+    people by ids of its own, which mean nothing elsewhere.
     """
 
     title: str
@@ -67,6 +68,7 @@ class KindFacts:
     paths: tuple[str, ...] = ()
     methods: frozenset[str] = frozenset({"POST"})
     organization: str = ""
+    has_own_people: bool = False
 
 
 _OURS: Final = Authentication.OUR_SECRET
@@ -86,17 +88,30 @@ _SEGMENT_PATHS: Final = (
 KINDS: Final[Mapping[SourceKind, KindFacts]] = MappingProxyType(
     {
         SourceKind.ZOHO: KindFacts(
-            "Zoho CRM", _OURS, methods=frozenset({"POST", "GET", "PUT", "DELETE"})
+            "Zoho CRM",
+            _OURS,
+            methods=frozenset({"POST", "GET", "PUT", "DELETE"}),
+            has_own_people=True,
         ),
-        SourceKind.SALESFORCE: KindFacts("Salesforce", _OURS, organization="Organization ID"),
-        SourceKind.HUBSPOT: KindFacts("HubSpot", _SENDERS, organization="Hub ID (portalId)"),
-        SourceKind.PIPEDRIVE: KindFacts("Pipedrive", _OURS, organization="company_id"),
+        SourceKind.SALESFORCE: KindFacts(
+            "Salesforce", _OURS, organization="Organization ID", has_own_people=True
+        ),
+        SourceKind.HUBSPOT: KindFacts(
+            "HubSpot", _SENDERS, organization="Hub ID (portalId)", has_own_people=True
+        ),
+        SourceKind.PIPEDRIVE: KindFacts(
+            "Pipedrive", _OURS, organization="company_id", has_own_people=True
+        ),
         SourceKind.DYNAMICS: KindFacts(
-            "Microsoft Dynamics 365", _OURS, organization="OrganizationId"
+            "Microsoft Dynamics 365", _OURS, organization="OrganizationId", has_own_people=True
         ),
-        SourceKind.FRESHSALES: KindFacts("Freshsales", _OURS),
-        SourceKind.ZENDESK: KindFacts("Zendesk", _SENDERS, organization="account_id"),
-        SourceKind.INTERCOM: KindFacts("Intercom", _SENDERS, organization="app_id"),
+        SourceKind.FRESHSALES: KindFacts("Freshsales", _OURS, has_own_people=True),
+        SourceKind.ZENDESK: KindFacts(
+            "Zendesk", _SENDERS, organization="account_id", has_own_people=True
+        ),
+        SourceKind.INTERCOM: KindFacts(
+            "Intercom", _SENDERS, organization="app_id", has_own_people=True
+        ),
         SourceKind.STRIPE: KindFacts("Stripe", _SENDERS, organization="account"),
         SourceKind.STANDARD_WEBHOOKS: KindFacts("Standard Webhooks", _OURS),
         SourceKind.CLOUDEVENTS: KindFacts("CloudEvents", _OURS),

@@ -83,12 +83,12 @@ def delivery_of(documents: list[Any]) -> Delivery:
 
 
 def sent_row(original: bytes = b"{}", **fields: Any) -> SentRow:  # noqa: ANN401 - any of SentRow
-    """A row; a `change` is given as [object, operation], a person as the user's id."""
+    """A row; a `change` is given as [object, operation], a person as the id or the fields."""
     given = {"name": "Deals", "sender_key": None, "occurred_at_ms": None} | fields
     if isinstance(change := given.get("change"), list):
         given["change"] = RecordChange(change[0], Op(change[1]))
     person = given.pop("person", "ann")
-    given["person"] = SentPerson(person) if isinstance(person, str) else person
+    given["person"] = SentPerson(person) if isinstance(person, str) else SentPerson(**person)
     usual = {"signal": Signal.ACTION, "actor_kind": ActorKind.USER}
     return SentRow(original, **{**usual, **given})
 

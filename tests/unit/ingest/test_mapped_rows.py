@@ -151,3 +151,20 @@ def test_a_login_needs_no_feature(service: Service) -> None:
         ("", "login"),
         ("", "logout"),
     ]
+
+
+def test_people_of_two_crms_are_not_one_by_chance(service: Service) -> None:
+    signed_sender(service).hook([sent("k1", person={"user_id": "123"})])
+    keyed_sender(service).track([sent("k2", person={"user_id": "123"})])
+    assert sorted(event.user_id for event in service.events()) == ["123", "zendesk:123"]
+
+
+def test_an_address_is_the_same_person_everywhere(service: Service) -> None:
+    signed_sender(service).hook([sent("k1", person={"user_id": "ann@acme.example"})])
+    assert [event.user_id for event in service.events()] == ["ann@acme.example"]
+
+
+def test_who_is_not_known_has_an_id_and_is_counted_apart(service: Service) -> None:
+    keyed_sender(service).track([sent(person={"anonymous_id": "browser-1"})])
+    [event] = service.events()
+    assert (event.user_id, event.actor_kind) == ("browser-1", ActorKind.UNKNOWN)

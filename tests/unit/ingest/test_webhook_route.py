@@ -36,7 +36,11 @@ def test_a_signed_delivery_is_stored(service: Service, sender: Sender) -> None:
     answer = sender.hook([ROW])
     assert (answer.status, answer.counts) == (200, (1, 1, 0))
     [event] = service.events()
-    assert (event.feature, event.user_id, event.source) == ("Deals", "ann", sender.source_id)
+    assert (event.feature, event.user_id, event.source) == (
+        "Deals",
+        "zendesk:ann",
+        sender.source_id,
+    )
 
 
 def test_a_replay_after_five_minutes_is_refused_and_the_clock_counted(
