@@ -19,6 +19,7 @@ from devstack.scheduler import Scheduler
 from functions.graphql.handler import handler as graphql_handler
 from functions.ingest.handler import handler as ingest_handler
 from shared.metrics.domain.errors import BadInputError
+from shared.metrics.domain.source_kinds import kinds_at
 
 HOST: Final = "127.0.0.1"
 MAX_BODY_BYTES: Final = 6 * 1024 * 1024
@@ -68,12 +69,12 @@ class Adapter:
         method, path = scope["method"], scope["path"]
         query = scope["query_string"].decode("latin-1")
         event = http_event(method, path, _headers(scope), body, query)
-        if path.startswith("/v1/"):
+        if path.startswith("/v1/") or kinds_at(path.rstrip("/")):
             return invoke(ingest_handler, event, "ingest")
         if path == "/graphql":
             with self._graphql:
                 return invoke(graphql_handler, event, "graphql")
-        return _message(404, "there is POST /v1/events for events, and /graphql for questions")
+        return _message(404, "there is /v1/events for events, and /graphql for questions")
 
 
 def listening(port: int) -> socket.socket:

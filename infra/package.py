@@ -21,7 +21,7 @@ RUNTIME = "3.13"
 PLATFORM = "aarch64-manylinux_2_28"
 
 # botocore describes some 400 services in 28 MB; these are the ones we call.
-SERVICES = frozenset({"dynamodb", "sqs", "ssm"})
+SERVICES = frozenset({"dynamodb", "kms", "sqs", "ssm"})
 # Of numpy: what compiles extensions, and its own tests. Of zstandard: its second implementation,
 # for interpreters without C extensions, 12 MB. None of it is imported by the packages themselves.
 UNUSED = (

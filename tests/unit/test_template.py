@@ -62,18 +62,30 @@ def test_a_function_may_do_with_the_tables_what_it_does(
     assert {resource["GetAtt"] for resource in _as_list(statement["Resource"])} == tables
 
 
+def test_secrets_of_sources_are_sealed_by_one_function_and_opened_by_another() -> None:
+    allowed = {
+        function: [s["Action"] for s in _statements(function) if "kms:" in str(s["Action"])]
+        for function in FUNCTIONS
+    }
+
+    assert allowed == {"ingest": ["kms:Decrypt"], "aggregate": [], "graphql": ["kms:Encrypt"]}
+
+
 def test_graphql_writes_what_people_save_and_settings_and_nothing_else() -> None:
     limited = {f: [s for s in _of_tables(f) if "Condition" in s] for f in FUNCTIONS}
     (statement,) = limited.pop("graphql")
 
     assert set(_as_list(statement["Action"])) == WRITE
     assert statement["Resource"]["GetAtt"] == "EventsTable.Arn"
-    saved, replays, *whole = statement["Condition"]["ForAllValues:StringLike"][
+    saved, replays, source, sources, *whole = statement["Condition"]["ForAllValues:StringLike"][
         "dynamodb:LeadingKeys"
     ]
     assert keys.library_partition("any tenant", "Segment").startswith(saved.removesuffix("*"))
     assert keys.replay_partition("any tenant").startswith(replays.removesuffix("*"))
+    assert keys.source_key("any source").partition.startswith(source.removesuffix("*"))
+    assert keys.sources_partition("any tenant").startswith(sources.removesuffix("*"))
     assert (saved, replays) == ("library#*", "replay#*")
+    assert (source, sources) == ("source#*", "sources#*")
     assert whole == [
         keys.tenant_key("any tenant").partition,
         keys.refolds_partition(),

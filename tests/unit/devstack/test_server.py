@@ -64,6 +64,21 @@ def test_events_and_questions_go_to_their_functions(stack: LocalStack) -> None:
     assert ask("/graphql")[0] == 401
 
 
+@pytest.mark.parametrize("path", ["/v1/in/src_1", "/v1/batch", "/2/httpapi"])
+def test_what_client_sdks_and_webhooks_post_to_goes_to_ingest(
+    monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    seen = []
+
+    def taken(event: dict[str, Any], _context: object) -> dict[str, Any]:
+        seen.append(event["rawPath"])
+        return {"statusCode": 200, "body": "{}"}
+
+    monkeypatch.setattr(server, "ingest_handler", taken)
+    assert ask(path, b"{}") == (200, {})
+    assert seen == [path]
+
+
 def test_elsewhere_there_is_nothing(stack: LocalStack) -> None:
     status, document = ask("/favicon.ico", method="GET")
     assert status == 404
