@@ -18,6 +18,9 @@ _FIRST_PLAUSIBLE_MS: Final = 100_000_000_000
 _LAST_MS: Final = 10**15
 """The year 33 658."""
 
+_PLAUSIBLE_SECONDS: Final = (100_000_000, 10_000_000_000)
+"""March 1973, and the year 2286: milliseconds begin well above."""
+
 _DOTNET_DATE: Final = re.compile(r"/Date\((-?\d{1,15})([+-]\d{4})?\)/", re.ASCII)
 _SHOWN: Final = 40
 
@@ -36,6 +39,16 @@ def from_seconds(number: int, name: str) -> int:
         detail = f"{name} {str(number)[:_SHOWN]} looks like milliseconds; seconds are expected"
         raise RowError(Reason.AMBIGUOUS_TIME, detail)
     return _in_bounds(number * 1_000, name)
+
+
+def from_seconds_or_milliseconds(number: float, name: str) -> int:
+    """A number of either, told apart by its size; RowError if it could be neither or both."""
+    if _PLAUSIBLE_SECONDS[0] <= number < _PLAUSIBLE_SECONDS[1]:
+        return round(number * 1_000)
+    if _FIRST_PLAUSIBLE_MS <= number < _LAST_MS:
+        return round(number)
+    detail = f"{name} {str(number)[:_SHOWN]} is plausible neither in seconds nor in milliseconds"
+    raise RowError(Reason.AMBIGUOUS_TIME, detail)
 
 
 def from_iso_8601(text: str, name: str) -> int:
