@@ -22,6 +22,7 @@ def change_of(
     lateness_days: int | None,
     bucket_edges: str | None,
     counting_signals: Sequence[str],
+    events_per_minute: int | None,
 ) -> SettingsChange:
     """The change that options ask for; BadInputError if they ask for none, or make no sense."""
     change = SettingsChange(
@@ -31,6 +32,7 @@ def change_of(
         lateness_days=lateness_days,
         bucket_edges=None if bucket_edges is None else _edges(bucket_edges),
         counting_signals=_signals(counting_signals) if counting_signals else None,
+        events_per_minute=events_per_minute,
     )
     if change == SettingsChange():
         message = "say what to set, such as --time-zone Europe/Berlin or --first-weekday sunday"
@@ -60,6 +62,8 @@ def described(services: Services, name: str) -> dict[str, Any]:
             for feature, rules in tenant.counting_signals.items()
         },
         "expectations": expectations_of(tenant),
+        "events_per_minute": tenant.events_per_minute,
+        "source_quotas": tenant.source_quotas,
         "version": version,
         "generation": tenant.generation,
         "refold": None if tenant.next is None else _refold(settings, tenant.next),

@@ -20,6 +20,7 @@ from devstack.output import say, show, show_json
 from devstack.sources import create_source, local_url
 from shared.metrics.domain.expectations import Expectation
 from shared.metrics.storage.source_expectations import expect
+from shared.metrics.storage.source_quotas import limit_source
 
 source_app = typer.Typer(help="What sends events.", no_args_is_help=True)
 
@@ -77,6 +78,23 @@ def set_expectation(
         say(f"nothing is expected of {source_id}")
     else:
         say(f"{source_id} should send: {expected.days.value}, since {expected.since}")
+
+
+@source_app.command("limit")
+def set_quota(
+    source_id: Annotated[str, typer.Argument(metavar="SOURCE", help="Id of the source.")],
+    events_per_minute: Annotated[
+        int, typer.Argument(metavar="N", min=0, help="Events a minute; 0 for as many as come.")
+    ],
+    *,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    tables: Tables = None,
+) -> None:
+    """Say how many events a source may send. SDKs are told to wait; webhooks are never refused."""
+    with opened(data_dir, tables) as stack:
+        limit_source(stack.services.tenants, source_id, events_per_minute)
+    limit = f"at most {events_per_minute:,} events a minute" if events_per_minute else "as it likes"
+    say(f"{source_id} may send {limit}")
 
 
 @source_app.callback()

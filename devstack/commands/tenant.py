@@ -60,6 +60,10 @@ def set_settings(  # noqa: PLR0913 - one for each setting
             "all of them anew, or NONE. All days are folded again.",
         ),
     ] = None,
+    events_per_minute: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="How many events may come; 0 for as many as do."),
+    ] = None,
     data_dir: DataDir = DEFAULT_DATA_DIR,
     tables: Tables = None,
 ) -> None:
@@ -75,6 +79,7 @@ def set_settings(  # noqa: PLR0913 - one for each setting
         lateness_days,
         bucket_edges,
         counting_signal or [],
+        events_per_minute,
     )
     with opened(data_dir, tables) as stack:
         services = stack.services
@@ -106,10 +111,13 @@ def show_settings(
         return
     refold = document.pop("refold") or {}
     expectations = document.pop("expectations")
+    quotas = document.pop("source_quotas")
     signals = document.pop("counting_signals")
     document["bucket_edges"] = ", ".join(f"{edge:,}" for edge in document["bucket_edges"])
     for setting, value in document.items():
         show(f"{setting:<26}{value}")
+    for source_id, events in quotas.items():
+        show(f"{source_id:<26}at most {events:,} events a minute")
     for part, value in refold.items():
         show(f"refold {part:<19}{value}")
     for feature, rules in signals.items():

@@ -11,6 +11,7 @@ from functions.ingest.admission import Admission
 from functions.ingest.authentication import NATIVE_KINDS, Authentic, Authenticator
 from functions.ingest.known_sources import KnownSources
 from functions.ingest.mapped_rows import mapped_rows
+from functions.ingest.quotas import Quotas
 from functions.ingest.requests import RefusedError, Request, Response, refusal
 from functions.ingest.routing import route_of
 from functions.ingest.rows import Rows, check_number
@@ -57,6 +58,7 @@ class Ingest:
         self._authenticator = Authenticator(known, clock, count)
         self._placers: dict[str, tuple[Source, Placer]] = {}
         self._confirmed = ConfirmedMarks()
+        self._quotas = Quotas(store, clock, count)
 
     def respond(self, request: Request) -> Response:
         """The answer to a request. 2xx only once everything is durable."""
@@ -77,6 +79,7 @@ class Ingest:
         source = authentic.source
         received_ms = self._clock()
         tenant, calendar = self._tenants.settings(source.tenant)
+        self._quotas.admit(tenant, source)
         admission = Admission(source, tenant, calendar, received_ms)
         answer = None
         if source.kind in NATIVE_KINDS:
@@ -104,6 +107,7 @@ class Ingest:
         )
         # After the rows that it names; it is what lists them.
         self._store.put_many(kept.docket)
+        self._quotas.spend(tenant, source, rows.received)
         self._count("EventsAccepted", len(rows.events))
         reasons = Counter(rejection.reason.value for rejection in rows.rejections)
         for reason, number in reasons.items():

@@ -41,6 +41,7 @@ def all_things(some: list[str]) -> Iterator[tuple[tuple[object, ...], Key]]:
             yield ("replay", one, number), keys.replay_key(one, f"r{number}")
             yield ("waiting replay", one, number), keys.waiting_replay_key(one, f"r{number}")
     for one, other in product(some, repeat=2):
+        yield ("bucket", one, other), keys.bucket_key(one, other)
         yield ("tenant's source", one, other), keys.tenant_source_key(one, other)
         for kind in ("SavedView", "Segment"):
             yield ("saved", one, kind, other), keys.library_key(one, kind, other)

@@ -79,6 +79,8 @@ def test_settings_are_shown_as_they_are_set(crm: CommandLine) -> None:
         "bucket_edges": [10, 100, 1000],
         "counting_signals": {},
         "expectations": {},
+        "events_per_minute": 0,
+        "source_quotas": {},
         "version": 1,
         "generation": 1,
         "refold": None,

@@ -1,4 +1,4 @@
-"""`crm-metrics source expect` and `source create --expects`."""
+"""`crm-metrics source expect`, `source limit` and `source create --expects`."""
 
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,17 @@ def test_what_is_expected_is_set_shown_changed_and_taken_back(crm: CommandLine) 
     assert expectations(crm)[quiet] == {"days": "DAILY", "since": "2026-01-05"}
     assert "nothing is expected" in crm.run("source", "expect", quiet, "NONE").err
     assert set(expectations(crm)) == {busy}
+
+
+def test_quotas_are_set_shown_and_taken_back(crm: CommandLine) -> None:
+    source_id = created(crm)
+    crm.run("tenant", "set", "acme", "--events-per-minute", "5000")
+    assert "at most 60 events" in crm.run("source", "limit", source_id, "60").err
+    shown = crm.run("tenant", "show", "acme").out
+    assert f"{'events_per_minute':<26}5000" in shown
+    assert f"{source_id:<26}at most 60 events a minute" in shown
+    crm.run("source", "limit", source_id, "0")
+    assert source_id not in crm.run("tenant", "show", "acme").out
 
 
 @pytest.mark.parametrize(

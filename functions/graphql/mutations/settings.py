@@ -30,7 +30,9 @@ class SettingsInput:
     bucket_edges: list[int] | None = strawberry.field(
         default=None, description="Inclusive upper edges, ascending."
     )
-
+    events_per_minute: int | None = strawberry.field(
+        default=None, description="How many events may come; 0 for as many as do."
+    )
     counting_signals: list[CountingSignalInput] | None = strawberry.field(
         default=None, description="In place of all that are set; an empty list sets none."
     )
@@ -46,6 +48,7 @@ class SettingsInput:
             lateness_days=self.lateness_days,
             bucket_edges=None if edges is None else tuple(edges),
             counting_signals=None if signals is None else rules_of(signals),
+            events_per_minute=self.events_per_minute,
         )
 
 

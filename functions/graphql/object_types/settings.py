@@ -80,6 +80,9 @@ class Settings:
         resolver=_counting_signals,
         description="Which signal of which feature counts, by feature and day.",
     )
+    events_per_minute: int | None = strawberry.field(
+        description="How many events may come; null for as many as do."
+    )
     version: int = strawberry.field(
         graphql_type=Count, description="To be handed back as `expectedVersion`."
     )
@@ -100,5 +103,6 @@ class Settings:
             first_weekday=Weekday(tenant.first_weekday),
             lateness_days=tenant.lateness_days,
             bucket_edges=list(tenant.bucket_edges),
+            events_per_minute=tenant.events_per_minute or None,
             version=stored.version,
         )

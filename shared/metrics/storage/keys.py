@@ -208,6 +208,11 @@ def dictionary_partition(tenant: str, kind: str) -> str:
     return dictionary_key(tenant, kind, 0).partition
 
 
+def bucket_key(tenant: str, source_id: str) -> Key:
+    """How many events a tenant (`""`), or one of its sources, may send at the moment."""
+    return Key(Table.EVENTS, f"quota#{escaped(tenant)}", f"source#{escaped(source_id)}")
+
+
 def quarantine_name(received: date, received_ms: int, content: str) -> str:
     """What the turned-away rows of one delivery are called: by arrival, and what they are."""
     return f"{received.isoformat()}#{received_ms:015d}#{content}"

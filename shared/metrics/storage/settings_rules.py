@@ -8,6 +8,7 @@ from shared.metrics.domain.buckets import check_edges
 from shared.metrics.domain.errors import BadInputError
 from shared.metrics.domain.events import Signal
 from shared.metrics.domain.periods import time_zone
+from shared.metrics.domain.quotas import MAX_EVENTS_PER_MINUTE
 from shared.metrics.storage.generations import Refold, Retired, SignalSince
 from shared.metrics.storage.tenants import MAX_NOTED_CHARACTERS, SettingsChange, Tenant
 
@@ -35,6 +36,7 @@ def checked(tenant: Tenant) -> Tenant:
         message = f"late events are waited for 0 to {MAX_LATENESS_DAYS} days"
         raise BadInputError(message, field="latenessDays")
     check_edges(tenant.bucket_edges, "bucketEdges")
+    check_quota(tenant.events_per_minute)
     return tenant
 
 
@@ -77,6 +79,13 @@ def changed(tenant: Tenant, change: SettingsChange, now_ms: int) -> Tenant:
         started_at_ms=now_ms,
     )
     return replace(after, next=refold, last_generation=number)
+
+
+def check_quota(events_per_minute: int) -> None:
+    """BadInputError for a quota that cannot be."""
+    if not 0 <= events_per_minute <= MAX_EVENTS_PER_MINUTE:
+        message = f"a quota has 1 to {MAX_EVENTS_PER_MINUTE:,} events a minute; 0 is none"
+        raise BadInputError(message, field="eventsPerMinute")
 
 
 def _rules(settings: Tenant | Refold) -> tuple[str, int, dict[str, tuple[SignalSince, ...]]]:

@@ -31,6 +31,8 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True):
     whose blocks are still to be deleted. `created_at_ms` is 0 where it is not known.
     `expectations` are by source, of those that something is expected of. `counting_signals` are by
     feature what the tenant has set; `first_action_ms` when each feature's first action was.
+    `events_per_minute` is how many events may come, 0 for as many as do; `source_quotas` are those
+    of single sources.
     """
 
     name: str
@@ -45,6 +47,8 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True):
     expectations: dict[str, ExpectedSource] = {}
     counting_signals: dict[str, tuple[SignalSince, ...]] = {}
     first_action_ms: dict[str, int] = {}
+    events_per_minute: int = 0
+    source_quotas: dict[str, int] = {}
     next: Refold | None = None
     last_generation: int = 1
     served_before: tuple[int, ...] = ()
@@ -72,7 +76,7 @@ class SettingsChange(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be changed of a tenant's settings; None leaves it as it is.
 
     Weekdays are numbered from Monday, 0; bucket edges are inclusive upper ones.
-    `counting_signals` takes the place of all that was set.
+    `counting_signals` takes the place of all that was set. 0 events a minute are no quota.
     """
 
     time_zone: str | None = None
@@ -81,6 +85,7 @@ class SettingsChange(msgspec.Struct, frozen=True, kw_only=True):
     lateness_days: int | None = None
     bucket_edges: tuple[int, ...] | None = None
     counting_signals: dict[str, tuple[SignalSince, ...]] | None = None
+    events_per_minute: int | None = None
 
 
 class StoredTenant(NamedTuple):

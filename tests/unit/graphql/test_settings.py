@@ -13,7 +13,8 @@ from tests.unit.graphql.library import Person
 REFOLD = (
     "refold { timeZone sessionTimeoutMinutes state startedAt daysSplit daysToSplit daysToFold }"
 )
-FIELDS = "timeZone sessionTimeoutMinutes firstWeekday latenessDays bucketEdges version " + REFOLD
+FIELDS = "timeZone sessionTimeoutMinutes firstWeekday latenessDays bucketEdges "
+FIELDS += "eventsPerMinute version " + REFOLD
 CHANGE = f"""mutation ($input: SettingsInput!, $version: Count!) {{
   changeSettings(input: $input, expectedVersion: $version) {{ {FIELDS} }}
 }}"""
@@ -24,6 +25,7 @@ AS_CREATED = {
     "latenessDays": 7,
     "bucketEdges": [10, 100, 1000],
     "version": 0,
+    "eventsPerMinute": None,
     "refold": None,
 }
 
