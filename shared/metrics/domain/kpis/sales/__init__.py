@@ -1,0 +1,15 @@
+"""The KPIs of sales (definitions §5)."""
+
+from typing import Final
+
+from shared.metrics.domain.kpis.kpi import Kpi
+from shared.metrics.domain.kpis.sales import coverage, leads, pipeline, quota, slippage, wins
+
+KPIS: Final[tuple[Kpi, ...]] = (
+    *leads.KPIS,
+    *pipeline.KPIS,
+    *wins.KPIS,
+    *quota.KPIS,
+    *coverage.KPIS,
+    *slippage.KPIS,
+)

@@ -1,0 +1,7 @@
+"""The KPIs of service (definitions §5)."""
+
+from typing import Final
+
+from shared.metrics.domain.kpis.kpi import Kpi
+
+KPIS: Final[tuple[Kpi, ...]] = ()
