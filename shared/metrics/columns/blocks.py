@@ -41,9 +41,11 @@ class BlockKind(Enum):
 
 
 class _Column(msgspec.Struct, array_like=True):
+    """An array; its bytes are read where they are in the block, and not copied."""
+
     kind: str
     shape: list[int]
-    data: bytes
+    data: memoryview
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -73,9 +75,9 @@ def read_bits(body: bytes) -> Arrays:
 
 def _column(array: NDArray[Any]) -> _Column:
     if array.dtype == np.bool_:
-        return _Column(_BITS, list(array.shape), np.packbits(array, axis=-1).tobytes())
+        return _Column(_BITS, list(array.shape), memoryview(np.packbits(array, axis=-1).tobytes()))
     dtype = np.min_scalar_type(int(array.max(initial=0))).newbyteorder("<")
-    return _Column(dtype.str, list(array.shape), array.astype(dtype).tobytes())
+    return _Column(dtype.str, list(array.shape), memoryview(array.astype(dtype).tobytes()))
 
 
 def _packed(column: _Column) -> NDArray[Any]:

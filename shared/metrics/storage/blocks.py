@@ -68,13 +68,16 @@ class Blocks:
     def read(self, kind: BlockKind, attempts: Mapping[str, tuple[str, int]]) -> dict[str, bytes]:
         """The blocks of a kind by unit, given the attempt and number of parts of each unit.
 
-        One query from the first unit to the last; attempts that are not asked for are dropped.
+        One query from the first unit's attempt to that of the last; attempts between them that are
+        not asked for are dropped.
         """
         if not attempts:
             return {}
         partition = keys.blocks_partition(self._tenant, self._generation, kind.value)
-        first, last = min(attempts), keys.up_to(max(attempts))
-        found = self._store.query(Table.METRICS, partition, first, last)
+        first, last = (
+            keys.attempt_prefix(unit, attempts[unit][0]) for unit in (min(attempts), max(attempts))
+        )
+        found = self._store.query(Table.METRICS, partition, first, keys.up_to(last))
         blocks = {}
         for (unit, attempt), pieces in groupby(_named(found), key=lambda named: named[0]):
             wanted = attempts.get(unit)
