@@ -44,6 +44,7 @@ def fill_store(folder: Path, size: Size) -> None:
         day = FIRST_DAY + timedelta(days=number)
         fold(day.isoformat(), list(day_packs(day_rows(size, staff, number))))
         _gather(data, day + timedelta(days=1), size)
+    _delete_superseded(data)
 
 
 def _gather(data: TenantData, today: date, size: Size) -> None:
@@ -52,6 +53,14 @@ def _gather(data: TenantData, today: date, size: Size) -> None:
         gather_month(data, month, manifests, _attempt(size, f"{today}-{month}"), today)
     for month in outdated_hits(manifests, months, today):
         gather_hits(data, month, manifests, _attempt(size, f"{today}-{month}-hits"), today)
+
+
+def _delete_superseded(data: TenantData) -> None:
+    """Delete what the sweep would have by now, as months were gathered several times."""
+    visible = {made.attempt for made in (data.manifests.all() | data.months.all()).values()}
+    for attempt, unit in list(data.blocks.attempts()):
+        if attempt not in visible:
+            data.blocks.delete(unit, attempt)
 
 
 def _attempt(size: Size, name: str) -> str:
