@@ -18,14 +18,14 @@ from shared.metrics.domain.views.funnel_answer import (
     StepOrder,
 )
 from shared.metrics.domain.views.funnel_attempts import Attempts
+from shared.metrics.domain.views.funnel_sweeps import NOT_REACHED
 from shared.metrics.domain.views.grouping import kept_groups
 
 STATES: Final = (FunnelState.CONVERTED, FunnelState.DROPPED, FunnelState.IN_PROGRESS)
 """The states by code."""
 
 _CONVERTED, _DROPPED, _IN_PROGRESS = range(len(STATES))
-_MEDIAN: Final = 5
-_P90: Final = 9
+_MEDIAN_AND_P90: Final = (5, 9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,11 @@ class Outcome:
         return times_ms
 
     def elapsed_ms(self, step: int) -> NDArray[np.int64]:
-        """The time to a step, from 0, of the units that filled it, in ascending order."""
+        """The time to a step, from 0, of the units that filled it, in no order."""
         if not step:
             return np.zeros(len(self.depth), np.int64)
-        times: NDArray[np.int64] = self.attempts.elapsed_ms[step, self.depth > step]
-        times.sort()
+        of_step = self.attempts.elapsed_ms[step]
+        times: NDArray[np.int64] = of_step[of_step != NOT_REACHED]
         return times
 
 
@@ -83,6 +83,7 @@ def funnel(
     steps = len(outcome.attempts.elapsed_ms)
     times = [outcome.elapsed_ms(step) for step in range(steps)]
     counts = [len(of_step) for of_step in times]
+    quantiles = [quantiles_ms(of_step, _MEDIAN_AND_P90) for of_step in times]
     states = np.bincount(outcome.state, minlength=len(STATES)).tolist()
     drop_offs = [_less_than_one(after, before) for before, after in pairwise(counts)]
     return FunnelAnswer(
@@ -94,8 +95,8 @@ def funnel(
             counts=counts,
             shares=[_ratio(count, counts[0]) for count in counts],
             drop_offs=[None, *drop_offs],
-            median_ms=[quantile_ms(of_step, _MEDIAN) for of_step in times],
-            p90_ms=[quantile_ms(of_step, _P90) for of_step in times],
+            median_ms=[median_ms for median_ms, _ in quantiles],
+            p90_ms=[p90_ms for _, p90_ms in quantiles],
         ),
         converted=states[_CONVERTED],
         dropped=states[_DROPPED],
@@ -103,25 +104,28 @@ def funnel(
         completion_rate=_ratio(counts[-1], counts[0]),
         matured_rate=_matured_rate(states, within_ms),
         bottleneck_step=_bottleneck(drop_offs),
-        median_ms=quantile_ms(times[-1], _MEDIAN),
-        p90_ms=quantile_ms(times[-1], _P90),
+        median_ms=quantiles[-1][0],
+        p90_ms=quantiles[-1][1],
         groups=_grouped(outcome, groups, within_ms) if groups else None,
         is_backfilled=is_backfilled,
     )
 
 
-def quantile_ms(ascending: NDArray[np.int64], tenths: int) -> int | None:
-    """So many tenths of the values are smaller: between two values in proportion, to the nearest
-    millisecond, half a one up. None without values.
+def quantiles_ms(values: NDArray[np.int64], tenths: Sequence[int]) -> list[int | None]:
+    """For each number of tenths, how large so many of the values are at most: between two values
+    in proportion, to the nearest millisecond, half a one up. None without values.
     """
-    if not len(ascending):
-        return None
-    at, part = divmod((len(ascending) - 1) * tenths, 10)
-    lower = int(ascending[at])
-    if not part:
-        return lower
-    gap = int(ascending[at + 1]) - lower
-    return lower + (2 * gap * part + 10) // 20
+    if not len(values):
+        return [None] * len(tenths)
+    places = [divmod((len(values) - 1) * so_many, 10) for so_many in tenths]
+    # Only these need to be where an order of all would have them.
+    ordered = np.partition(values, [at for at, _ in places])
+    found: list[int | None] = []
+    for at, part in places:
+        lower = int(ordered[at])
+        gap = int(ordered[at + 1 :].min()) - lower if part else 0
+        found.append(lower + (2 * gap * part + 10) // 20)
+    return found
 
 
 def _grouped(outcome: Outcome, groups: UnitGroups, within_ms: int | None) -> FunnelGroups:
@@ -139,12 +143,13 @@ def _grouped(outcome: Outcome, groups: UnitGroups, within_ms: int | None) -> Fun
         depth, state = outcome.depth[members], outcome.state[members]
         so_far = [int(np.count_nonzero(depth > step)) for step in range(steps)]
         states = np.bincount(state, minlength=len(STATES)).tolist()
-        times = np.sort(outcome.attempts.elapsed_ms[-1, members][depth == steps])
+        times = outcome.attempts.elapsed_ms[-1, members][depth == steps]
+        median_ms, p90_ms = quantiles_ms(times, _MEDIAN_AND_P90)
         counts.append(so_far)
         rates.append(_ratio(so_far[-1], so_far[0]))
         matured.append(_matured_rate(states, within_ms))
-        median.append(quantile_ms(times, _MEDIAN))
-        p90.append(quantile_ms(times, _P90))
+        median.append(median_ms)
+        p90.append(p90_ms)
     return FunnelGroups(kept.names, counts, rates, matured, median, p90, kept.has_others)
 
 
