@@ -13,19 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.metrics.columns.blocks import BlockKind, read_block, write_block
-from shared.metrics.columns.day_events import read_segment
-from shared.metrics.columns.month_hits import MonthHitsWriter, NameTable
+from shared.metrics.columns.day_events import identities_of, read_names, read_segment
+from shared.metrics.columns.month_hits import HitColumn, MonthHitsWriter, in_order
+from shared.metrics.columns.month_names import NameTable, distinct_names
+from shared.metrics.domain.identities import NO_IDENTITIES, NOT_THERE, Identities
 from shared.metrics.storage.blocks import MissingBlockError, part_bytes
 from shared.metrics.storage.keys import DIRECTORY
 from shared.metrics.storage.manifests import LAYOUT, Manifest
-from shared.metrics.storage.months import Month, hits_unit
+from shared.metrics.storage.months import HITS_LAYOUT, Month, hits_unit
 from shared.metrics.storage.tenant_data import TenantData
 
 CHANGED_DAYS: Final = 4
-"""So many days of a month that is over must be new or changed for it to be gathered again."""
+"""So many days of a month that is over must have changed for it to be gathered again, or one that
+it does not have."""
 
 NEW_DAYS: Final = 7
-"""So many of a month that is not over."""
+"""So many days of a month that is not over must be new or changed."""
 
 _BYTES_AT_ONCE: Final = 12_000_000
 """Sealed hits that are held in memory at a time, or those of one path if they are more; unsealed
@@ -45,8 +48,8 @@ class _Day:
 
 @dataclass(frozen=True, slots=True)
 class _PathHits:
-    """The hits of a path in a month: people by number, milliseconds since the month began, and
-    n × 2 halves of the identities of records and accounts, None if there are none.
+    """The hits of a path in a month, in order of time: people by number, milliseconds since the
+    month began, and n × 2 halves of the identities of records and accounts, None if there are none.
     """
 
     person: NDArray[np.uint32]
@@ -61,10 +64,11 @@ def outdated_hits(
     """The months whose days have changed enough since their hits were gathered."""
     for name, days in _days_by_month(manifests, today).items():
         known = months.get(hits_unit(name))
-        gathered = known.days if known and known.layout == LAYOUT else {}
+        gathered = known.days if known and known.layout == HITS_LAYOUT else {}
         changed = sum(gathered.get(day) != attempt for day, attempt in days.items())
         is_over = name < f"{today:%Y-%m}"
-        if changed >= (NEW_DAYS if not is_over else CHANGED_DAYS if gathered else 1):
+        is_whole = days.keys() <= gathered.keys()
+        if changed >= (NEW_DAYS if not is_over else CHANGED_DAYS if is_whole else 1):
             yield name
 
 
@@ -77,11 +81,13 @@ def gather_hits(
     days = _days_by_month(manifests, today)[name]
     data.blocks.begin(unit, attempt)
     try:
-        parts = _gather(data, name, unit, attempt, _read_index(data, manifests, days))
+        names = _names_of(data, manifests, days)
+        of_days = _read_index(data, manifests, days)
+        parts = _gather(data, name, unit, attempt, of_days, names)
     except MissingBlockError:
         data.blocks.delete(unit, attempt)
         return False
-    month = Month(attempt=attempt, layout=LAYOUT, days=days, parts=parts)
+    month = Month(attempt=attempt, layout=HITS_LAYOUT, days=days, parts=parts)
     if data.months.publish(unit, month, expected_version=version):
         return True
     data.blocks.delete(unit, attempt)
@@ -103,12 +109,29 @@ def _read_index(
     return found
 
 
+def _names_of(
+    data: TenantData, manifests: Mapping[str, Manifest], days: Mapping[str, str]
+) -> Identities:
+    """The identities of all records and accounts of the days."""
+    kind = BlockKind.RECORDS
+    found = [NO_IDENTITIES]
+    for day, made in days.items():
+        bodies = data.blocks.read(kind, {day: (made, manifests[day].parts[kind.value])})
+        found.append(identities_of(read_names(bodies[day])).T)
+    return distinct_names(np.concatenate(found, axis=1))
+
+
 def _gather(
-    data: TenantData, name: str, unit: str, attempt: str, days: Mapping[str, _Day]
+    data: TenantData,
+    name: str,
+    unit: str,
+    attempt: str,
+    days: Mapping[str, _Day],
+    identities: Identities,
 ) -> dict[str, int]:
     """Write the blocks of a month; answers the number of parts of each kind."""
     month_ms = data.calendar.start_ms(date.fromisoformat(f"{name}-01"))
-    names, writer = NameTable(), MonthHitsWriter()
+    names, writer = NameTable(identities), MonthHitsWriter()
     kind = BlockKind.MONTH_HITS
     parts = 0
     for paths in _batches(days.values()):
@@ -117,7 +140,7 @@ def _gather(
         parts += data.blocks.append(unit, attempt, kind, body, first_part=parts)
     blocks = {
         BlockKind.MONTH_HIT_INDEX: write_block(writer.index()),
-        BlockKind.MONTH_NAMES: write_block({"identity": names.identities}),
+        BlockKind.MONTH_NAMES: write_block({"identity": identities}),
     }
     return {kind.value: parts} | data.blocks.write(unit, attempt, blocks)
 
@@ -169,15 +192,31 @@ def _names(parts: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64] | None:
 
 
 def _sealed(hits: Mapping[int, _PathHits], names: NameTable, writer: MonthHitsWriter) -> bytes:
-    named = [column for of_path in hits.values() for column in (of_path.record, of_path.account)]
-    codes = iter(names.codes_of([column for column in named if column is not None]))
-    frames = []
-    for path, of_path in hits.items():
-        none = np.zeros(len(of_path.person), np.uint8)
-        record = none if of_path.record is None else next(codes)
-        account = none if of_path.account is None else next(codes)
-        frames.append(writer.add(path, (of_path.person, of_path.time, record, account)))
-    return b"".join(frames)
+    return b"".join(
+        writer.add(path, _by_person(of_path, names) | _by_record(of_path, names))
+        for path, of_path in hits.items()
+    )
+
+
+def _by_person(hits: _PathHits, names: NameTable) -> dict[HitColumn, NDArray[np.uint32]]:
+    order = in_order(np.arange(len(hits.time)), hits.person)
+    columns = {HitColumn.PERSON: hits.person[order], HitColumn.TIME: hits.time[order]}
+    if hits.account is not None:
+        place = names.places(hits.account.T)[order]
+        columns[HitColumn.ACCOUNT] = (place - NOT_THERE).astype(np.uint32)
+    return columns
+
+
+def _by_record(hits: _PathHits, names: NameTable) -> dict[HitColumn, NDArray[np.uint32]]:
+    if hits.record is None:
+        return {}
+    place = names.places(hits.record.T)
+    order = in_order(np.flatnonzero(place != NOT_THERE), place)
+    return {
+        HitColumn.RECORD: place[order].astype(np.uint32),
+        HitColumn.RECORD_TIME: hits.time[order],
+        HitColumn.RECORD_PERSON: hits.person[order],
+    }
 
 
 def _days_by_month(manifests: Mapping[str, Manifest], today: date) -> dict[str, dict[str, str]]:

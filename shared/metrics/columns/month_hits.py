@@ -1,11 +1,11 @@
 """The hits of a month one by one, path by path and column by column (docs/data-model.md).
 
 Days hold the same hits; but a question about weeks of them would have to read, unseal and join a
-segment for every day and path. Here it reads one frame for every path and column that it needs. The
-hits of a path are in order of time, so that those of a day are next to each other.
+segment for every day and path, and put the hits in the order of its units. Here it reads one frame
+for every path and column that it needs, in that order already.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final
@@ -15,22 +15,14 @@ from numpy.typing import NDArray
 
 from shared.metrics.columns.blocks import Arrays
 from shared.metrics.columns.sealing import seal, unseal
-from shared.metrics.domain.identities import (
-    NO_IDENTITIES,
-    NOT_THERE,
-    Identities,
-    are_set,
-    numbered,
-)
-
-NO_NAME: Final = 0
-"""The code of an absent record or account; that of a name is its place in the table, plus 1."""
-
-_NAMES_AT_ONCE: Final = 1_000_000
 
 
 class HitColumn(IntEnum):
-    """What is known of a hit: times are milliseconds since the month began, names are codes.
+    """What is known of a hit: times are milliseconds since the month began. Records are places in
+    the table of names, accounts as well, plus 1, and 0 for none.
+
+    The first three columns are of all hits, by person and then by time; the others of those with a
+    record, by its place and then by time.
 
     Times are not written as differences: that would spare a third of them, but reading them would
     take five times as long.
@@ -38,58 +30,30 @@ class HitColumn(IntEnum):
 
     PERSON = 0
     TIME = 1
-    RECORD = 2
-    ACCOUNT = 3
+    ACCOUNT = 2
+    RECORD = 3
+    RECORD_TIME = 4
+    RECORD_PERSON = 5
+
+    @property
+    def is_of_records(self) -> bool:
+        """Whether it is of the hits with a record only."""
+        return self >= HitColumn.RECORD
 
 
-class NameTable:
-    """The identities of the records and accounts of a month, in the order of their codes."""
+_AS_DIFFERENCES: Final = (HitColumn.PERSON, HitColumn.RECORD)
+"""These ascend, in steps that are mostly none."""
 
-    def __init__(self) -> None:
-        self.identities: Identities = NO_IDENTITIES
+_DIGIT_BITS: Final = 16
+"""Numbers of these are not compared to put them in order, but counted."""
 
-    def codes_of(self, columns: Sequence[NDArray[np.uint64]]) -> list[NDArray[np.uint32]]:
-        """The codes of columns of n × 2 halves, looked up together, but not too many at a time."""
-        found = [np.empty(len(column), np.uint32) for column in columns]
-        waiting: list[tuple[int, slice]] = []
-        rows = 0
-        for at, column in enumerate(columns):
-            for start in range(0, len(column), _NAMES_AT_ONCE):
-                waiting.append((at, slice(start, start + _NAMES_AT_ONCE)))
-                rows += min(len(column) - start, _NAMES_AT_ONCE)
-                if rows >= _NAMES_AT_ONCE:
-                    self._look_up(columns, waiting, found)
-                    waiting, rows = [], 0
-        self._look_up(columns, waiting, found)
-        return found
 
-    def _look_up(
-        self,
-        columns: Sequence[NDArray[np.uint64]],
-        slices: Sequence[tuple[int, slice]],
-        found: Sequence[NDArray[np.uint32]],
-    ) -> None:
-        if slices:
-            codes = self.codes(np.concatenate([columns[at][some] for at, some in slices]).T)
-            end = 0
-            for at, some in slices:
-                start, end = end, end + len(found[at][some])
-                found[at][some] = codes[start:end]
-
-    def codes(self, identities: Identities) -> NDArray[np.int64]:
-        """The code of each; new ones are added in their own order."""
-        codes = np.full(identities.shape[1], NO_NAME, np.int64)
-        named = np.flatnonzero(are_set(identities))
-        every = np.concatenate([self.identities, identities[:, named]], axis=1)
-        known = self.identities.shape[1]
-        numbers, found = numbered(every)
-        place = np.full(len(found), NOT_THERE, np.int64)
-        place[numbers[:known]] = np.arange(known)
-        new = np.flatnonzero(place == NOT_THERE)
-        place[new] = known + np.arange(len(new))
-        self.identities = np.concatenate([self.identities, every[:, found[new]]], axis=1)
-        codes[named] = place[numbers[known:]] + 1
-        return codes
+def in_order(rows: NDArray[np.int64], numbers: NDArray[Any]) -> NDArray[np.int64]:
+    """The rows in the order of their unsigned numbers; those with the same stay as they are."""
+    for shift in range(0, int(numbers.max(initial=0)).bit_length(), _DIGIT_BITS):
+        digit = (numbers.take(rows) >> shift).astype(np.uint16)
+        rows = rows.take(np.argsort(digit, kind="stable"))
+    return rows
 
 
 class MonthHitsWriter:
@@ -97,7 +61,7 @@ class MonthHitsWriter:
 
     def __init__(self) -> None:
         self._number: list[int] = []
-        self._rows: list[int] = []
+        self._rows: list[list[int]] = []
         self._width: list[list[int]] = []
         self._start: list[list[int]] = []
         self._size: list[list[int]] = []
@@ -107,18 +71,22 @@ class MonthHitsWriter:
         """Where the next path will be written, in bytes from the beginning."""
         self._at = start
 
-    def add(self, number: int, columns: Sequence[NDArray[Any]]) -> bytes:
-        """The frames of a path, one for each of the columns in the order of `HitColumn`."""
+    def add(self, number: int, columns: Mapping[HitColumn, NDArray[np.uint32]]) -> bytes:
+        """The frames of a path, one for each column; those that are left out are empty."""
         frames = []
-        widths, starts = [], []
-        for column in columns:
+        rows, widths, starts = [], [], []
+        for kind in HitColumn:
+            column = columns.get(kind, _NOTHING)
+            rows.append(len(column))
+            if kind in _AS_DIFFERENCES:
+                column = np.diff(column, prepend=np.uint32(0))
             width = np.min_scalar_type(int(column.max())).itemsize if column.any() else 0
             frames.append(seal(column.astype(f"<u{width}").tobytes()) if width else b"")
             widths.append(width)
             starts.append(self._at)
             self._at += len(frames[-1])
         self._number.append(number)
-        self._rows.append(len(columns[HitColumn.TIME]))
+        self._rows.append(rows)
         self._width.append(widths)
         self._start.append(starts)
         self._size.append([len(frame) for frame in frames])
@@ -126,19 +94,27 @@ class MonthHitsWriter:
 
     def index(self) -> Arrays:
         """Where everything is."""
-        tables = {"width": self._width, "start": self._start, "size": self._size}
         shape = (len(self._number), len(HitColumn))
+        tables = {
+            "rows": self._rows,
+            "width": self._width,
+            "start": self._start,
+            "size": self._size,
+        }
         return {
             "number": np.array(self._number, np.int64),
-            "rows": np.array(self._rows, np.int64),
             **{name: np.array(table, np.int64).reshape(shape) for name, table in tables.items()},
         }
+
+
+_NOTHING: Final = np.zeros(0, np.uint32)
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """Where a column of a path is, and how many numbers of which width it holds; 0: all are 0."""
 
+    column: HitColumn
     start: int
     size: int
     rows: int
@@ -149,27 +125,52 @@ class Frame:
         """From where to where its bytes are."""
         return self.start, self.start + self.size
 
-    def read(self, body: bytes) -> NDArray[Any]:
-        """The numbers, in their stored width."""
+    def read(self, body: bytes) -> NDArray[np.uint32]:
+        """The numbers."""
         if not self.width:
-            return np.zeros(self.rows, np.uint8)
-        return np.frombuffer(unseal(body), f"<u{self.width}")
+            return np.zeros(self.rows, np.uint32)
+        stored: NDArray[Any] = np.frombuffer(unseal(body), f"<u{self.width}")
+        if self.column in _AS_DIFFERENCES:
+            return np.cumsum(stored, dtype=np.uint32)
+        return stored.astype(np.uint32, copy=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PathFrames:
+    """The frames of a path, one for each column that is asked for; `rows` are all its hits, and
+    `named` those with a record.
+    """
+
+    rows: int
+    named: int
+    frames: Sequence[Frame]
 
 
 def frames_of(
     index: Arrays, selected: NDArray[np.bool_], columns: Sequence[HitColumn]
-) -> dict[int, list[Frame]]:
-    """The frames of the selected paths by number, one for each of the columns. The month may have
-    later days with paths that the caller does not know of.
+) -> dict[int, PathFrames]:
+    """The frames of the selected paths by number. The month may have later days with paths that the
+    caller does not know of.
     """
     known = index["number"] < len(selected)
     at = np.flatnonzero(known)[selected[index["number"][known]]]
-    rows = index["rows"][at].tolist()
-    start, size, width = (index[name][at].tolist() for name in ("start", "size", "width"))
+    start, size, width, rows = (
+        index[name][at].tolist() for name in ("start", "size", "width", "rows")
+    )
     return {
-        number: [
-            Frame(start[nth][column], size[nth][column], rows[nth], width[nth][column])
-            for column in columns
-        ]
+        number: PathFrames(
+            rows[nth][HitColumn.TIME],
+            rows[nth][HitColumn.RECORD],
+            [
+                Frame(
+                    column,
+                    start[nth][column],
+                    size[nth][column],
+                    rows[nth][column],
+                    width[nth][column],
+                )
+                for column in columns
+            ],
+        )
         for nth, number in enumerate(index["number"][at].tolist())
     }

@@ -10,7 +10,6 @@ Identities = NDArray[np.uint64]
 """As 2 × n: the first halves of n identities, and the second ones. Both are 0 for none."""
 
 NO_IDENTITIES: Final = np.zeros((2, 0), np.uint64)
-NO_PLACES: Final = np.zeros(0, np.int64)
 NOT_THERE: Final = -1
 
 
@@ -37,35 +36,55 @@ def numbered(identities: Identities) -> tuple[NDArray[np.int64], NDArray[np.int6
 
 
 def united(tables: Sequence[Identities]) -> NDArray[np.int64]:
-    """One number for every identity of all tables, the same for the same: the place of one of them
-    if the tables were one behind the other. Within a table all must be distinct.
+    """The number of each identity of all tables, one behind the other, among the distinct ones in
+    order. Each table is distinct and in order already.
 
-    Most identities are in one table only, and need not be compared with any: only those are, whose
-    first bits also begin one of another table.
+    Sorted are the first bits of each, with its place below: of tables in order that is a merge.
+    Where these bits are the same, the whole identities mostly are; if not, all are compared. Arrays
+    are used again, as there may be millions, and to get memory for these costs more than to sort.
     """
-    ends = np.cumsum([table.shape[1] for table in tables], dtype=np.int64).tolist()
-    bits = (ends[-1] if ends else 0).bit_length() + 1
-    buckets = [(table[0] >> np.uint64(64 - bits)).view(np.int64) for table in tables]
-    tables_with = np.zeros(1 << bits, np.uint8)
-    for bucket in buckets:
-        tables_with[bucket] = np.minimum(tables_with[bucket] + 1, 2)
-    shared = [np.flatnonzero(tables_with[bucket] > 1) for bucket in buckets]
-    number, place = numbered(
-        np.concatenate(
-            [
-                NO_IDENTITIES,
-                *(np.take(table, at, axis=1) for table, at in zip(tables, shared, strict=True)),
-            ],
-            axis=1,
-        )
-    )
-    starts = [0, *ends][: len(tables)]
-    everywhere = np.concatenate(
-        [NO_PLACES, *(at + start for at, start in zip(shared, starts, strict=True))]
-    )
-    numbers = np.arange(ends[-1] if ends else 0)
-    numbers[everywhere] = everywhere[place[number]]
+    ends = np.cumsum([0, *(table.shape[1] for table in tables)])
+    count = int(ends[-1])
+    bits = count.bit_length()
+    in_order = np.arange(count, dtype=np.uint64)
+    spare = np.empty_like(in_order)
+    for table, start, end in zip(tables, ends, ends[1:], strict=False):
+        begins = np.right_shift(table[0], bits, out=spare[start:end])
+        begins <<= bits
+        in_order[start:end] |= begins
+    in_order.sort(kind="stable")
+    differ = np.bitwise_xor(in_order[1:], in_order[:-1], out=spare[1:])
+    differ >>= bits
+    is_new = spare != 0
+    is_new[:1] = True
+    in_order &= (1 << bits) - 1
+    place = in_order.view(np.int64)
+    same = np.flatnonzero(~is_new)
+    taken = _Taken(tables, ends)
+    if not np.array_equal(taken.at(place[same]), taken.at(place[same - 1])):
+        numbers, _ = numbered(np.concatenate([NO_IDENTITIES, *tables], axis=1))
+        return numbers
+    rank = np.cumsum(is_new, out=spare.view(np.int64))
+    rank -= 1
+    numbers = np.empty(count, np.int64)
+    numbers[place] = rank
     return numbers
+
+
+class _Taken:
+    """Some identities of tables that are one behind the other, but not joined."""
+
+    def __init__(self, tables: Sequence[Identities], ends: NDArray[np.int64]) -> None:
+        self._tables = tables
+        self._ends = ends
+
+    def at(self, places: NDArray[np.int64]) -> Identities:
+        """Those at some places."""
+        found = np.empty((2, len(places)), np.uint64)
+        for table, start, end in zip(self._tables, self._ends, self._ends[1:], strict=False):
+            here = (places >= start) & (places < end)
+            found[:, here] = table[:, places[here] - start]
+        return found
 
 
 def places_among(distinct: Identities, identities: Identities) -> NDArray[np.int64]:

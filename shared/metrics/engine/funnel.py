@@ -206,7 +206,7 @@ def _nobody(reading: Reading) -> Mask:
 def _names(found: _Found) -> Sequence[str]:
     """The id of each unit."""
     units = found.entered.units
-    if units.reading is None:
+    if units.unit is FunnelUnit.USER:
         user_ids = found.reading.user_ids
         return [user_ids[person] for person in units.at.tolist()]
     names = list(dict.fromkeys(found.reading.snapshot.names()))

@@ -8,9 +8,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.metrics.columns.month_hits import NO_NAME, HitColumn
 from shared.metrics.domain.errors import BadInputError
-from shared.metrics.domain.identities import NO_IDENTITIES, Identities, places_among
+from shared.metrics.domain.identities import Identities, places_among
 from shared.metrics.domain.selection import FeatureSelection, Path
 from shared.metrics.domain.views.funnel_answer import FunnelUnit
 from shared.metrics.domain.views.funnel_step_hits import (
@@ -22,32 +21,26 @@ from shared.metrics.domain.views.funnel_step_hits import (
     renumbered,
 )
 from shared.metrics.engine.funnel_request import FunnelQuestion, FunnelRequest
+from shared.metrics.engine.hit_pieces import HitsPiece, HitsReading
 from shared.metrics.engine.masks import Mask, counted
 from shared.metrics.engine.question import Question
 from shared.metrics.engine.reading import Reading
 from shared.metrics.engine.requests import PeopleFilter
 from shared.metrics.engine.snapshot import Snapshot
-from shared.metrics.engine.span_hits import MOST_HITS, HitsPiece, HitsReading, read_hits
+from shared.metrics.engine.span_hits import MOST_HITS, read_hits
 from shared.metrics.engine.usage import check_known
 
 _PATHS_AT_ONCE: Final = 16
 _NOT_WANTED: Final = -1
-_NAMED: Final = {
-    FunnelUnit.USER: None,
-    FunnelUnit.RECORD: HitColumn.RECORD,
-    FunnelUnit.ACCOUNT: HitColumn.ACCOUNT,
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """The units that have entered, by number: `at` has their numbers in a reading of records or
-    accounts, or (None) their numbers as people.
-    """
+    """The units that have entered, by number: `at` has their numbers in a reading."""
 
     unit: FunnelUnit
     at: NDArray[np.int64]
-    reading: HitsReading | None
+    reading: HitsReading
 
     def __len__(self) -> int:
         """How many."""
@@ -55,7 +48,7 @@ class Units:
 
     def identities(self) -> Identities:
         """Those of the records or accounts."""
-        return NO_IDENTITIES if self.reading is None else self.reading.identities()[:, self.at]
+        return self.reading.identities(self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,25 +77,38 @@ class FunnelHits:
             self._steps_of_path |= covered.astype(np.int64) << number
         self._masks = [_mask_of(question, reading, step.people) for step in request.steps]
         self._is_filtered = any(mask is not None for mask in self._masks)
-        self._everyone = np.arange(len(reading.user_ids))
 
     def entered(self, rules: FunnelRules) -> Entered:
         """The units that have entered, with their hits."""
-        unit = self._request.unit
-        reading = self._read(self._steps_of_path > 0, unit)
-        pieces = [piece for piece in self._filtered(reading.pieces) if piece.of]
-        unit = unit or _default_unit(pieces)
-        if unit is not FunnelUnit.USER:
-            pieces = [_with_name(piece) for piece in pieces]
-        numbers = len(self._everyone) if unit is FunnelUnit.USER else reading.numbers
-        hits = [self._step_hits(piece, unit) for piece in pieces]
-        entered = has_entered(hits, rules, numbers)
-        of_names = None if unit is FunnelUnit.USER else reading
+        unit, reading, pieces = self._of_steps()
+        hits = [_step_hits(piece) for piece in pieces]
+        entered = has_entered(hits, rules, reading.numbers)
         return Entered(
-            Units(unit, np.flatnonzero(entered), of_names),
+            Units(unit, np.flatnonzero(entered), reading),
             renumbered(hits, numbers_of_some(entered)),
             [piece.person for piece in pieces],
         )
+
+    def _of_steps(self) -> tuple[FunnelUnit, HitsReading, list[HitsPiece]]:
+        """The hits that can fill steps, of the unit that is asked for. If none is: of records, if
+        there are hits and all of them have one.
+        """
+        selected = self._steps_of_path > 0
+        asked = self._request.unit
+        unit = asked or FunnelUnit.RECORD
+        reading = self._read(selected, unit)
+        pieces = self._filling(reading)
+        if asked is not None or (reading.is_whole and any(map(len, pieces))):
+            return unit, reading, pieces
+        by_person = self._read(selected, FunnelUnit.USER)
+        of_people = self._filling(by_person)
+        hits = sum(map(len, of_people))
+        if hits and sum(map(len, pieces)) == hits:
+            return unit, reading, pieces
+        return FunnelUnit.USER, by_person, of_people
+
+    def _filling(self, reading: HitsReading) -> list[HitsPiece]:
+        return [piece for piece in self._filtered(reading.pieces) if piece.of]
 
     def between(self, units: Units) -> list[StepHits]:
         """The other hits of the units: those of no step, for the order STRICT."""
@@ -114,7 +120,7 @@ class FunnelHits:
             selected[paths[first : first + _PATHS_AT_ONCE]] = True
             reading = self._read(selected, units.unit)
             pieces = [piece for piece in self._filtered(reading.pieces) if not piece.of]
-            hits = [self._step_hits(piece, units.unit) for piece in pieces]
+            hits = [_step_hits(piece) for piece in pieces]
             of_units = renumbered(hits, self._numbers(units, reading))
             found += [part.only(part.unit != NO_UNIT) for part in of_units]
         return found
@@ -128,21 +134,18 @@ class FunnelHits:
         calendar = self._reading.snapshot.data.calendar
         return np.array([calendar.start_ms(day) for day in self._reading.span.days()], np.int64)
 
-    def _read(self, selected: NDArray[np.bool_], unit: FunnelUnit | None) -> HitsReading:
-        """The hits of some paths by the steps that they can fill. Records and people are both read
-        while it is not known which are the units.
-        """
+    def _read(self, selected: NDArray[np.bool_], unit: FunnelUnit) -> HitsReading:
+        """The hits of some paths by the steps that they can fill."""
         request = self._request
         needs_people = (
-            unit in (None, FunnelUnit.USER)
-            or self._reading.mask is not None
+            self._reading.mask is not None
             or self._is_filtered
             or (isinstance(request, FunnelRequest) and request.group_by is not None)
         )
         return read_hits(
             self._reading.snapshot,
             np.where(selected, self._steps_of_path, _NOT_WANTED),
-            named=_NAMED[unit] if unit else HitColumn.RECORD,
+            unit,
             with_people=needs_people,
         )
 
@@ -169,20 +172,14 @@ class FunnelHits:
             found += [piece.only(fills == steps, steps) for steps in there]
         return found
 
-    def _step_hits(self, piece: HitsPiece, unit: FunnelUnit) -> StepHits:
-        """The hits with their numbers in the reading, or as people."""
-        code, number_of_code = piece.code, piece.number_of_code
-        if unit is FunnelUnit.USER:
-            code, number_of_code = piece.person, self._everyone
-        return StepHits(piece.of, piece.base_ms, piece.times, code, number_of_code)
-
     def _numbers(self, units: Units, reading: HitsReading) -> NDArray[np.int64]:
-        """The unit of each number of another reading, and NO_UNIT for no name."""
-        if units.reading is not None:
-            return np.append(places_among(units.identities(), reading.identities()), NO_UNIT)
-        is_unit = np.zeros(len(self._everyone), bool)
-        is_unit[units.at] = True
-        return numbers_of_some(is_unit)
+        """The unit of each number of another reading, and NO_UNIT for none."""
+        if units.unit is FunnelUnit.USER:
+            is_unit = np.zeros(reading.numbers, bool)
+            is_unit[units.at] = True
+            return numbers_of_some(is_unit)
+        every = reading.identities(np.arange(reading.numbers))
+        return np.append(places_among(units.identities(), every), NO_UNIT)
 
 
 def _check_number(snapshot: Snapshot) -> None:
@@ -211,14 +208,6 @@ def _mask_of(question: Question, reading: Reading, people: PeopleFilter) -> Mask
     return counted(snapshot.roster_index, people, span, calendar, now_ms)
 
 
-def _default_unit(pieces: Sequence[HitsPiece]) -> FunnelUnit:
-    """Records, if there are hits, and all of them have one."""
-    there = [piece for piece in pieces if len(piece)]
-    if there and all(piece.code.all() for piece in there):
-        return FunnelUnit.RECORD
-    return FunnelUnit.USER
-
-
-def _with_name(piece: HitsPiece) -> HitsPiece:
-    """The hits that have a record or account."""
-    return piece if piece.code.all() else piece.only(piece.code != NO_NAME)
+def _step_hits(piece: HitsPiece) -> StepHits:
+    """The hits with their numbers in the reading."""
+    return StepHits(piece.of, piece.base_ms, piece.times, piece.code, piece.number_of_code)

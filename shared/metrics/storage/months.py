@@ -4,11 +4,17 @@ A month is derived from the published days and nothing depends on it: it names t
 took each day from, and a day that has been folded again since is read from its own blocks.
 """
 
+from typing import Final
+
 import msgspec
 
 from shared.metrics.columns.sealing import FORMAT_VERSION, UnknownFormatError
 from shared.metrics.storage import keys
 from shared.metrics.storage.ports import Item, Store, Table
+
+HITS_LAYOUT: Final = 3
+"""The arrays of the hits of a month as this program writes and reads them: a month of another
+layout is read from its days until it is gathered again. That of other blocks is the manifests'."""
 
 
 class Month(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """The best attempts of many units at once, against trying all attempts of each unit."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -34,17 +35,19 @@ def hits_of_units(draw: st.DrawFn, steps: int) -> list[list[Hit]]:
     return draw(st.lists(st.lists(hits, max_size=7), min_size=1, max_size=5))
 
 
-def as_parts(units: Sequence[Sequence[Hit]], base_ms: int) -> list[StepHits]:
+def as_parts(
+    units: Sequence[Sequence[Hit]], base_ms: int, dtype: type[np.integer[Any]] = np.uint16
+) -> list[StepHits]:
     """The hits by the steps that they can fill, those of no step among them; some in two pieces.
     The codes are those of the units, backwards.
     """
     found: dict[tuple[int, bool], list[tuple[int, int]]] = {}
     for number, unit in enumerate(reversed(units)):
-        for hit in unit:
+        for hit in sorted(unit, key=lambda hit: hit.at_ms):
             mask = sum(1 << step for step in hit.fills)
             found.setdefault((mask, hit.at_ms % 3 == 0), []).append((hit.at_ms - base_ms, number))
     unit_of_code = np.arange(len(units))[::-1]
-    columns = {key: np.array(hits, np.uint16).T for key, hits in found.items()}
+    columns = {key: np.array(hits, dtype).T for key, hits in found.items()}
     return [
         StepHits(mask, base_ms, times, code, unit_of_code)
         for (mask, _), (times, code) in columns.items()
@@ -73,6 +76,32 @@ def test_the_best_attempts_are_those_of_trying_all(
         assert [of_unit(found, unit) for unit in range(len(entered))] == [
             expected[number] for number in entered
         ]
+
+
+@given(
+    st.data(),
+    st.integers(2, 3),
+    st.sampled_from(WINDOWS),
+    st.sampled_from([np.uint8, np.uint16, np.uint32, np.int64]),
+)
+def test_so_they_are_where_most_units_start_once_in_any_width_of_times(
+    data: st.DataObject, steps: int, within_ms: int | None, dtype: type[np.integer[Any]]
+) -> None:
+    # The largest time is the largest of its width, or much smaller.
+    base_ms = 1 << 40
+    first_ms = base_ms + data.draw(st.sampled_from([0, min(np.iinfo(dtype).max, 1 << 40) - 15]))
+    times_ms = st.integers(first_ms, first_ms + 15)
+    starts = st.builds(Hit, times_ms, st.just(frozenset({0})))
+    others = st.builds(Hit, times_ms, st.sets(st.integers(1, steps - 1), max_size=1).map(frozenset))
+    unit = st.builds(lambda start, after: [start, *after], starts, st.lists(others, max_size=6))
+    units = data.draw(st.lists(unit, min_size=2, max_size=6))
+    if data.draw(st.booleans()):
+        units[0].append(data.draw(starts))
+    rules = FunnelRules(steps, StepOrder.LOOSE, within_ms, base_ms, 1 << 50)
+    found = best_attempts(as_parts(units, base_ms, dtype), rules, len(units))
+    assert [of_unit(found, at) for at in range(len(units))] == [
+        best(unit, steps, StepOrder.LOOSE, within_ms) for unit in units
+    ]
 
 
 @pytest.mark.parametrize("order", StepOrder)

@@ -12,7 +12,7 @@ from shared.metrics.domain.errors import BadInputError
 from shared.metrics.domain.periods import Window
 from shared.metrics.domain.selection import FeatureSelection
 from shared.metrics.domain.views.funnel_answer import FunnelUnit, StepOrder
-from shared.metrics.engine import funnel_hits, span_hits
+from shared.metrics.engine import funnel_hits, gathered_hits, span_hits
 from shared.metrics.engine.funnel_request import FunnelMembersRequest, FunnelRequest, FunnelStep
 from shared.metrics.engine.requests import PeopleAttribute, PeopleFilter
 from shared.metrics.storage import blocks
@@ -122,6 +122,43 @@ def test_a_month_of_which_several_days_changed_is_gathered_again(
     assert days_read == set()
 
 
+def test_the_last_days_of_a_month_are_in_it_as_soon_as_it_is_over(
+    utc: Stack, days_read: set[str]
+) -> None:
+    def send_and_gather(*days: int) -> None:
+        for day in days:
+            utc.send(event(f"2026-02-{day} 10:00", "ann", "Leads", record_id="r1"))
+        utc.fold()
+        utc.sweep()
+
+    assert hit_months.CHANGED_DAYS > 2
+    send_and_gather(*range(10, 27))
+    send_and_gather(27, 28)
+    days_read.clear()
+    utc.restarted().check(*funnels(Window(date(2026, 2, 1), date(2026, 2, 28))))
+    assert days_read == set()
+
+
+@pytest.mark.parametrize("record_id", ["", "r9"])
+def test_records_are_the_units_if_every_hit_that_counts_has_one(
+    full: Stack, record_id: str
+) -> None:
+    full.send(event("2026-02-05 12:00", "u1", "Leads", record_id=record_id))
+    full.fold()
+    full.sweep()
+    german = PeopleFilter(country=("DE",))
+    for people, has_records in ((PeopleFilter(), bool(record_id)), (german, bool(record_id))):
+        request = FunnelRequest(tenant=TENANT, window=TWO_MONTHS, steps=STEPS, people=people)
+        full.check(request)
+        unit = FunnelUnit.RECORD if has_records else FunnelUnit.USER
+        assert full.ask(request).unit is unit
+    others = FunnelRequest(
+        tenant=TENANT, window=TWO_MONTHS, steps=STEPS, people=PeopleFilter(country=("(not set)",))
+    )
+    full.check(others)
+    assert full.ask(others).unit is FunnelUnit.RECORD
+
+
 def test_a_path_that_came_up_later_in_the_month_is_unknown_to_an_earlier_range(
     utc: Stack,
 ) -> None:
@@ -178,7 +215,7 @@ def test_more_hits_than_can_be_held_are_refused(
     full: Stack, monkeypatch: pytest.MonkeyPatch, *, is_gathered: bool
 ) -> None:
     if not is_gathered:
-        monkeypatch.setattr(span_hits, "_DAYS_OF_MONTH", 0)
+        monkeypatch.setattr(gathered_hits, "_DAYS_OF_MONTH", 0)
     request = FunnelRequest(tenant=TENANT, window=EARLY, steps=STEPS, within_ms=1)
     hits = 2 * 28 if is_gathered else 2 * 11
     monkeypatch.setattr(span_hits, "MOST_HITS", hits)

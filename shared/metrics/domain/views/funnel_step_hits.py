@@ -15,10 +15,11 @@ NO_UNIT: Final = -1
 @dataclass(frozen=True, slots=True)
 class StepHits:
     """Hits that can fill the same steps, which are bits; none for hits of no step, which only come
-    between. Times are milliseconds since `base_ms`, in any width.
+    between. Times are milliseconds since `base_ms`, in any width; none is before it.
 
-    Each hit has a code, also in any width; `unit_of_code` are the units, numbered from 0, NO_UNIT
-    for who is none.
+    Each hit has a code, also in any width, in order of which, and then of time, they are;
+    `unit_of_code` are the units, numbered from 0, each of one code; NO_UNIT for who is none. All is
+    done faster if the units ascend with the codes.
     """
 
     steps: int
@@ -39,7 +40,7 @@ class StepHits:
         # Three times as fast as indexing, which also looks for masks and slices.
         return self.unit_of_code.take(self.code)
 
-    def only(self, wanted: NDArray[np.bool_]) -> "StepHits":
+    def only(self, wanted: NDArray[np.bool_] | NDArray[np.int64]) -> "StepHits":
         """Some of them."""
         times, code = self.times[wanted], self.code[wanted]
         return StepHits(self.steps, self.base_ms, times, code, self.unit_of_code)

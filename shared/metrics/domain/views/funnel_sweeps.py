@@ -26,8 +26,8 @@ Keys = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """The keys of the hits of a funnel of so many steps, in pieces, by the steps that they can fill
-    (bits).
+    """The keys of the hits of a funnel of so many steps, by the steps that they can fill (bits); in
+    pieces that are in order, so that a stable sort, which finds and merges these, is the fastest.
     """
 
     parts: Mapping[int, list[Keys]]
@@ -61,7 +61,7 @@ def in_order(moments: Moments, starts: Keys, bits: int) -> tuple[Keys, NDArray[n
     if the hits of step 2 are fewer. Answers the starts as well.
     """
     keys = moments.of_step(1, _END)
-    keys.sort()
+    keys.sort(kind="stable")
     if len(keys) < len(starts):
         before = np.searchsorted(starts, keys[:-1], side="right") - 1
         unit = starts >> bits
@@ -74,7 +74,7 @@ def in_order(moments: Moments, starts: Keys, bits: int) -> tuple[Keys, NDArray[n
     for step in range(1, moments.steps):
         if step > 1:
             keys = moments.of_step(step, _END)
-            keys.sort()
+            keys.sort(kind="stable")
         following = keys.take(np.searchsorted(keys, now))
         took = following - start
         on_time = np.flatnonzero(took <= moments.within)
@@ -93,7 +93,7 @@ def in_any_order(moments: Moments, starts: Keys) -> NDArray[np.int64]:
     counts = {mask: mask.bit_count() for mask in moments.parts if mask}
     masks = np.repeat(list(counts), list(counts.values()))
     ordered = [
-        np.append(np.sort(np.concatenate(moments.parts[mask])), [FAR] * count)
+        np.append(np.sort(np.concatenate(moments.parts[mask]), kind="stable"), [FAR] * count)
         for mask, count in counts.items()
     ]
     elapsed = np.full((moments.steps, len(starts)), NOT_REACHED, np.int64)
@@ -149,7 +149,7 @@ class Instants:
         low = len(moments.parts).bit_length()
         pieces = enumerate(moments.parts.values())
         packed = np.concatenate([(keys << low) | at for at, piece in pieces for keys in piece])
-        packed.sort()
+        packed.sort(kind="stable")
         masks = np.array(list(moments.parts), np.int64)
         of_hit, keys = masks[packed & ((1 << low) - 1)], packed >> low
         is_new = np.append(True, keys[1:] != keys[:-1])
