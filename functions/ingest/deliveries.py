@@ -8,6 +8,8 @@ from functions.ingest.rows import Rejection, RowError
 from functions.ingest.sent_rows import Delivery, SentRow
 
 MAX_ROWS: Final = 10_000
+MAX_FAN_OUT_BYTES: Final = 32_000_000
+"""Of what one body of at most 1 MB comes to, once each of its records has what they share."""
 
 Read = Callable[[bytes], Iterable[SentRow | RowError]]
 """The rows of a part of a body: several where the sender tells of several records at once. Raises
@@ -25,6 +27,13 @@ def delivery_of(originals: Iterable[bytes], read: Read) -> Delivery:
         except RowError as problem:
             _add(delivery, problem, original)
     return delivery
+
+
+def check_fan_out(row: bytes, rows: int) -> None:
+    """RefusedError 413 if a body that tells of many records at once comes to too much."""
+    if rows > MAX_ROWS or rows * len(row) > MAX_FAN_OUT_BYTES:
+        message = f"{rows:,} records of {len(row):,} bytes each are too many for one delivery"
+        raise RefusedError(413, "too_many_rows", message)
 
 
 def _add(delivery: Delivery, row: SentRow | RowError, original: bytes) -> None:

@@ -1,0 +1,231 @@
+"""HubSpot webhooks: an array of up to a hundred things that happened to records, signed."""
+
+import re
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import Any, Final
+from urllib.parse import unquote
+
+import msgspec
+
+from functions.ingest import json_bodies, signatures, times
+from functions.ingest.contexts import context_of
+from functions.ingest.deliveries import delivery_of
+from functions.ingest.flattening import text_of
+from functions.ingest.requests import Request, Response
+from functions.ingest.rows import Reason, RowError, Rows
+from functions.ingest.sender_keys import sender_key
+from functions.ingest.sent_rows import Delivery, SentPerson, SentRow
+from functions.ingest.sources.wire_format import Secrets
+from shared.metrics.domain.events import ActorKind, Signal
+from shared.metrics.domain.record_changes import Op, RecordChange
+
+URL: Final = "url"
+"""The setting that holds the URL as it was entered in HubSpot, if it is not the one we are asked
+under: signatures are made over it.
+"""
+
+_OPS: Final = {
+    "creation": Op.CREATE,
+    "propertyChange": Op.UPDATE,
+    "associationChange": Op.UPDATE,
+    "newMessage": Op.UPDATE,
+    "deletion": Op.DELETE,
+    "privacyDeletion": Op.DELETE,
+    "restore": Op.RESTORE,
+    "merge": Op.MERGE,
+}
+_OBJECTS: Final = {
+    "0-1": "contact",
+    "0-2": "company",
+    "0-3": "deal",
+    "0-5": "ticket",
+    "0-7": "product",
+    "0-8": "line_item",
+}
+"""What `object.*` subscriptions call by number; the rest keep theirs."""
+
+_UNDONE: Final = re.compile("%(?:3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)", re.IGNORECASE)
+_PERSONS_SOURCE: Final = "CRM_UI"
+_PERSON: Final = "userId:"
+_TIMESTAMP: Final = "x-hubspot-request-timestamp"
+_TOLD_ELSEWHERE: Final = frozenset(
+    {
+        "attemptNumber",  # differs between copies of one event
+        "objectId",
+        "occurredAt",
+        "portalId",
+        "propertyName",
+        "propertyValue",
+        "subscriptionType",
+        "eventType",
+    }
+)
+
+
+class _Notification(msgspec.Struct, rename="camel"):
+    occurred_at: int
+    object_id: str | int | None = None
+    event_id: str | int | None = None
+    subscription_id: str | int | None = None
+    portal_id: str | int | None = None
+    subscription_type: str | None = None
+    event_type: str | None = None
+    object_type_id: str | None = None
+    change_source: str | None = None
+    source_id: str | None = None
+    property_name: str | None = None
+    property_value: str | int | float | bool | None = None
+    primary_object_id: str | int | None = None
+    new_object_id: str | int | None = None
+    merged_object_ids: list[str | int] = []
+    association_type: str | None = None
+    from_object_id: str | int | None = None
+    to_object_id: str | int | None = None
+    association_removed: bool = False
+
+
+def verify(request: Request, body: bytes, secrets: Secrets, now_ms: int) -> bool:
+    """Whether the app's client secret signed the request. If there is a signature of version 3 it
+    alone decides; the older ones do not say when they were made.
+    """
+    keys = [secret.encode() for secret in secrets.values]
+    method = request.method.encode()
+    url = _url(request, secrets)
+    if "x-hubspot-signature-v3" in request.headers:
+        signature = signatures.from_base64(request.headers["x-hubspot-signature-v3"])
+        timestamp = _bytes(request.headers.get(_TIMESTAMP, ""))
+        message = method + _bytes(_decoded(url)) + body + timestamp
+        is_signed = signatures.is_signed([signature], keys, message)
+        return is_signed and signatures.is_recent(signed_at_ms(request), now_ms)
+    signature = signatures.from_hex(request.headers.get("x-hubspot-signature", ""))
+    version = request.headers.get("x-hubspot-signature-version", "v1").strip().lower()
+    start = method + _bytes(url) if version == "v2" else b""
+    expected = [sha256(key + start + body).digest() for key in keys]
+    return signatures.is_one_of(expected, [signature])
+
+
+def signed_at_ms(request: Request) -> int | None:
+    """The time that a signature of version 3 is made over."""
+    return signatures.signed_time(request.headers.get(_TIMESTAMP, ""))
+
+
+def parse(request: Request, body: bytes, now_ms: int) -> Delivery:  # noqa: ARG001
+    """A row for each element of the array, and for each record that a merge ends."""
+    json_bodies.check_json(request)
+    return delivery_of(json_bodies.rows_of(body), _read)
+
+
+def answer(request: Request, rows: Rows) -> Response | None:  # noqa: ARG001
+    """Any 2xx is a success."""
+    return None
+
+
+def _url(request: Request, secrets: Secrets) -> str:
+    """The URL that signatures are made over."""
+    url = secrets.settings.get(URL) or f"https://{request.headers.get('host', '')}{request.path}"
+    return f"{url}?{request.query}" if request.query and "?" not in url else url
+
+
+def _decoded(url: str) -> str:
+    """The URL as version 3 signs it, with some of its escapes undone."""
+    return _UNDONE.sub(lambda escape: unquote(escape[0]), url)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="surrogatepass")
+
+
+def _read(original: bytes) -> Iterator[SentRow]:
+    fields = json_bodies.object_of(original)
+    notification = json_bodies.typed(fields, _Notification)
+    kind, _, verb = (notification.subscription_type or notification.event_type or "").partition(".")
+    if not verb:
+        detail = "subscriptionType is missing, or not such as deal.propertyChange"
+        raise RowError(Reason.INVALID_ROW, detail)
+    if kind == "object" and notification.object_type_id:
+        kind = _OBJECTS.get(notification.object_type_id, notification.object_type_id)
+    context = context_of(fields, _TOLD_ELSEWHERE)
+    if _OPS.get(verb) is Op.MERGE:
+        for merged, into in _merges(notification):
+            change = RecordChange(kind, Op.MERGE, merged_into=into)
+            yield _row(original, notification, fields, merged, change, f"{kind}.MERGE", context)
+        return
+    change_or_none = _change(kind, verb, notification)
+    name = f"{kind}.{change_or_none.op.value if change_or_none else verb}"
+    record_id = text_of(notification.object_id or notification.from_object_id)
+    yield _row(original, notification, fields, record_id, change_or_none, name, context)
+
+
+def _row(
+    original: bytes,
+    notification: _Notification,
+    fields: Mapping[str, Any],
+    record_id: str,
+    change: RecordChange | None,
+    name: str,
+    context: Mapping[str, Any],
+) -> SentRow:
+    actor_kind = _actor_kind(notification)
+    user_id = (notification.source_id or "").removeprefix(_PERSON)
+    return SentRow(
+        original,
+        name=name,
+        sender_key=_key(notification, record_id),
+        occurred_at_ms=times.from_milliseconds(notification.occurred_at, "occurredAt"),
+        person=SentPerson(user_id) if actor_kind is ActorKind.USER else SentPerson(),
+        signal=Signal.CHANGE,
+        actor_kind=actor_kind,
+        record_id=record_id,
+        change=change,
+        fields=fields,
+        context=context,
+        tenant_named=text_of(notification.portal_id),
+    )
+
+
+def _key(notification: _Notification, record_id: str) -> str | None:
+    """HubSpot says that an `eventId` may come again for something else, so it is not enough."""
+    if notification.event_id is None:
+        return None
+    return sender_key(
+        text_of(notification.portal_id),
+        text_of(notification.subscription_id),
+        text_of(notification.event_id),
+        notification.occurred_at,
+        record_id,
+        notification.property_name,
+    )
+
+
+def _change(kind: str, verb: str, notification: _Notification) -> RecordChange | None:
+    op = _OPS.get(verb)
+    if op is None:
+        return None
+    if notification.property_name is not None:
+        return RecordChange(kind, op, {notification.property_name: notification.property_value})
+    if notification.association_type is not None:
+        linked = {notification.association_type: text_of(notification.to_object_id)}
+        if notification.association_removed:
+            return RecordChange(kind, op, dict.fromkeys(linked), linked)
+        return RecordChange(kind, op, linked)
+    return RecordChange(kind, op)
+
+
+def _merges(notification: _Notification) -> Iterator[tuple[str, str]]:
+    """Each record that the merge ends, with the one that it leaves."""
+    winner = text_of(notification.primary_object_id or notification.object_id)
+    left = text_of(notification.new_object_id) or winner
+    for merged in dict.fromkeys([winner, *map(text_of, notification.merged_object_ids)]):
+        if merged != left:
+            yield merged, left
+
+
+def _actor_kind(notification: _Notification) -> ActorKind:
+    source = notification.change_source
+    if source == _PERSONS_SOURCE:
+        named = (notification.source_id or "").startswith(_PERSON)
+        return ActorKind.USER if named else ActorKind.UNKNOWN
+    if source == "IMPORT":
+        return ActorKind.IMPORT
+    return ActorKind.UNKNOWN if source is None else ActorKind.API
