@@ -22,6 +22,7 @@ from devstack.commands.query import query
 from devstack.commands.serve import serve
 from devstack.commands.source import source_app
 from devstack.commands.tenant import tenant_app
+from devstack.commands.tenant_maps import maps
 from devstack.commands.token import token
 from devstack.environment import DEBUG, LOG_LEVEL
 from devstack.output import say
@@ -45,6 +46,7 @@ app.command()(aggregate)
 app.command()(query)
 app.command()(export)
 app.command()(token)
+tenant_app.command()(maps)
 app.add_typer(tenant_app, name="tenant")
 app.add_typer(source_app, name="source")
 app.add_typer(quarantine_app, name="quarantine")

@@ -119,4 +119,5 @@ def row_of(sent: Event) -> dict[str, object]:
         "signal": sent.signal.name,
         "actor_kind": sent.actor_kind.name,
         "context": context or None,
+        "change": json.loads(sent.change) if sent.change else None,
     }

@@ -14,8 +14,12 @@ from functions.ingest.rows import Reason
 from functions.ingest.sources.native import NativeRow
 from shared.metrics.columns.blocks import BlockKind
 from shared.metrics.columns.packs import FoldColumns, Pack
+from shared.metrics.domain.records.field_columns import FieldType
+from shared.metrics.domain.records.record_fields import FIELDS
+from shared.metrics.domain.records.vendor_maps import Vendor
 from shared.metrics.storage.manifests import Manifest
 from shared.metrics.storage.quarantine import Docket
+from shared.metrics.storage.record_maps import FieldDocument, MapsDocument, maps_document
 
 ROOT: Final = Path(__file__).parents[2]
 DOCS: Final = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -101,6 +105,37 @@ def test_every_kind_of_block_is_documented() -> None:
 def test_every_field_of_an_event_is_documented() -> None:
     described = text("docs/events.md")
     assert all(f"`{name}`" in described for name in fields(NativeRow))
+
+
+def test_every_field_of_a_record_is_documented() -> None:
+    rows = section(text("docs/records.md"), "## Types and fields").splitlines()
+    documented = {
+        names[0]: dict(zip(names[1:], re.findall(r"` (→ )?", row)[1:], strict=True))
+        for row in rows
+        if (names := named_of(row))
+    }
+    assert documented == {
+        record_type.value: {
+            name: "→ " if each.type is FieldType.REFERENCE else "" for name, each in fields_.items()
+        }
+        for record_type, fields_ in FIELDS.items()
+    }
+
+
+def test_every_key_of_the_maps_of_records_is_documented() -> None:
+    documented = named_first(section(text("docs/records.md"), "## Maps"))
+    keys = fields(MapsDocument, FieldDocument) - {"from_"} | {"from"}
+    assert keys <= {*documented, *(vendor.value for vendor in Vendor)}
+
+
+def test_the_maps_in_the_docs_are_some() -> None:
+    [example] = re.findall(r"```json\n(.+?)```", text("docs/records.md"), re.DOTALL)
+    assert maps_document(example.encode()).vendors == [Vendor.SALESFORCE]
+
+
+def named_of(row: str) -> list[str]:
+    """All names in code marks of a row of a table that begins with one."""
+    return re.findall(r"`([^`]+)`", row) if row.startswith("| `") else []
 
 
 def test_every_reason_to_turn_a_row_away_is_documented() -> None:

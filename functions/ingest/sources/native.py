@@ -15,6 +15,7 @@ import msgspec
 from functions.ingest.admission import Admission
 from functions.ingest.requests import JSON, RefusedError, Request
 from functions.ingest.rows import Reason, Rejection, RowError, Rows, check_number
+from functions.ingest.sources.native_changes import NativeChange
 from shared.metrics.domain.events import (
     DEFAULT_ACTION,
     DIRECTORY_ACTIONS,
@@ -46,7 +47,8 @@ _UNDECODABLE: Final = (ValueError, RecursionError)
 
 class NativeRow(msgspec.Struct, forbid_unknown_fields=True):
     """One event as our format spells it. A directory event (`type` user.upserted or
-    user.deactivated) brings attributes of the user instead of a feature.
+    user.deactivated) brings attributes of the user instead of a feature; a SYSTEM event that tells
+    of a change of a record needs none.
     """
 
     occurred_at: datetime | int
@@ -62,6 +64,7 @@ class NativeRow(msgspec.Struct, forbid_unknown_fields=True):
     signal: str = "ACTION"
     actor_kind: str = "USER"
     context: dict[str, Any] | None = None
+    change: NativeChange | None = None
     tenant: str | None = None
     email: str | None = None
     name: str | None = None
@@ -181,8 +184,12 @@ class _Parser:
     def _usage_event(self, row: NativeRow) -> Event:
         action = row.action or DEFAULT_ACTION
         signal = _member(_SIGNALS, "signal", row.signal)
-        if not row.feature and action not in SESSION_ACTIONS:
-            detail = "feature is missing; only login, logout and heartbeat go without one"
+        is_change = row.change is not None and signal is Signal.SYSTEM
+        if not row.feature and action not in SESSION_ACTIONS and not is_change:
+            detail = (
+                "feature is missing; only login, logout, heartbeat and SYSTEM events that have a "
+                "change go without one"
+            )
             raise RowError(Reason.MISSING_FEATURE, detail)
         if not row.user_id and (signal is Signal.ACTION or action in SESSION_ACTIONS):
             detail = "user_id is missing; only a CHANGE or SYSTEM event may have none"
@@ -197,6 +204,7 @@ class _Parser:
             signal=signal,
             actor_kind=_member(_ACTOR_KINDS, "actor_kind", row.actor_kind),
             context="" if row.context is None else _canonical_json(row.context),
+            change="" if row.change is None else row.change.text(row.record_id),
         )
 
     def _directory_event(self, row: NativeRow) -> Event:

@@ -27,6 +27,7 @@ _WIDTHS: Final = (np.uint8, np.uint16, np.uint32, np.uint64)
 class _Block(msgspec.Struct):
     """Numbers are unsigned, little-endian, as narrow as they can be; of those that are wider than a
     byte first all lowest bytes, then all that are next, and so on, which compresses better.
+    `values` are a JSON array, because MessagePack has no whole numbers of more than 64 bits.
     """
 
     rows: int
@@ -36,7 +37,7 @@ class _Block(msgspec.Struct):
     records: list[str]
     actors: list[str]
     fields: list[str]
-    values: list[Value]
+    values: bytes
     at: bytes
     received: bytes
     object: bytes
@@ -53,6 +54,8 @@ class _Block(msgspec.Struct):
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(_Block)
+_values_encoder = msgspec.json.Encoder()
+_values_decoder = msgspec.json.Decoder(list[Value])
 
 
 def changes_of(bodies: Sequence[bytes]) -> ChangeLog | None:
@@ -110,7 +113,7 @@ def write_changes(log: ChangeLog) -> bytes:
                 records=records,
                 actors=actors,
                 fields=list(log.fields),
-                values=list(log.values),
+                values=_values_encoder.encode(list(log.values)),
                 at=_packed(np.diff(log.at_ms, prepend=base_ms)),
                 received=_packed(_zigzag(np.diff(received, prepend=base_ms // _SECOND_MS))),
                 object=_packed(log.object),
@@ -139,7 +142,7 @@ def read_changes(body: bytes) -> ChangeLog:
         records=block.records,
         actors=block.actors,
         fields=block.fields,
-        values=block.values,
+        values=_values_decoder.decode(block.values),
         at_ms=np.cumsum(_unpacked(block.at, rows)) + block.base_ms,
         received_ms=(received + block.base_ms // _SECOND_MS) * _SECOND_MS,
         object=_unpacked(block.object, rows).astype(np.int32),

@@ -66,6 +66,11 @@ def receipt_key(tenant: str, event_id: bytes) -> Key:
     return Key(Table.EVENTS, f"receipt#{escaped(tenant)}#{event_id.hex()}", "receipt")
 
 
+def record_maps_key(tenant: str) -> Key:
+    """How a tenant's objects and fields are records here."""
+    return Key(Table.EVENTS, f"record_maps#{escaped(tenant)}", "maps")
+
+
 def packs_partition(tenant: str, generation: int, unit: str) -> str:
     """All packs of a unit, split with the zone rules of a generation."""
     return f"packs#{escaped(tenant)}#{generation}#{unit}"

@@ -24,6 +24,7 @@ from shared.metrics.storage.names import (
 )
 from shared.metrics.storage.ports import Store
 from shared.metrics.storage.quarantine import Quarantine
+from shared.metrics.storage.record_maps import StoredRecordMaps
 from shared.metrics.storage.replays import Replays
 from shared.metrics.storage.restatements import Restatements
 from shared.metrics.storage.stored_settings import StoredSettings
@@ -52,6 +53,7 @@ class TenantData:
     paths: NameDictionary
     library: Library
     restatements: Restatements
+    record_maps: StoredRecordMaps
     quarantine: Quarantine
     replays: Replays
 
@@ -153,6 +155,7 @@ class Tenancy:
             paths=NameDictionary(store, name, PATHS, limit=MAX_PATHS),
             library=library_of(store, name, self._clock),
             restatements=Restatements(store, settings),
+            record_maps=StoredRecordMaps(store, name),
             quarantine=Quarantine(store, name),
             replays=Replays(store, name, self._clock),
         )

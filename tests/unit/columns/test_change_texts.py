@@ -12,7 +12,7 @@ values: st.SearchStrategy[Value] = st.one_of(
     st.none(),
     st.booleans(),
     texts,
-    st.integers(-(1 << 63), (1 << 63) - 1),
+    st.integers(-(1 << 80), 1 << 80),
     st.floats(allow_nan=False, allow_infinity=False),
     st.lists(texts, max_size=3),
 )

@@ -4,7 +4,7 @@ What is not mapped stays in the history under the sender's names; a map that is 
 anew.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -63,6 +63,22 @@ class RecordMaps:
     vocabularies: Mapping[Vocabulary, Mapping[str, str]] = field(default_factory=dict)
     currency: str = ""
 
+    @staticmethod
+    def of(
+        own: Iterable[ObjectMap],
+        usual: Iterable[ObjectMap] = (),
+        vocabularies: Mapping[Vocabulary, Mapping[str, str]] | None = None,
+        currency: str = "",
+    ) -> "RecordMaps":
+        """A tenant's own maps; for objects without one the usual ones, then the native ones.
+        BadInputError if two own or two usual ones are of one object.
+        """
+        chosen = list(own)
+        for more in (list(usual), native_maps()):
+            known = {each.source for each in chosen}
+            chosen += [each for each in more if each.source not in known]
+        return RecordMaps(tuple(chosen), vocabularies or {}, currency)
+
     def __post_init__(self) -> None:
         """Refuse an object that is mapped twice, and money of one field in two kinds of units."""
         sources = [each.source for each in self.objects]
@@ -91,13 +107,22 @@ class RecordMaps:
         return [each for each in self.objects if each.record_type is record_type]
 
 
+ROSTER: Final = "(roster)"
+"""The object that people are: they come from the directory, whatever senders call a person."""
+
+
+def native_object(record_type: RecordType) -> str:
+    """What records of a type are called where nothing is mapped."""
+    return ROSTER if record_type is RecordType.PERSON else record_type.value
+
+
 def native_maps() -> tuple[ObjectMap, ...]:
     """Of senders who write types and fields as they are called here; the currency of money is in a
     field `currency`.
     """
     return tuple(
         ObjectMap(
-            record_type.value,
+            native_object(record_type),
             record_type,
             {
                 name: MappedField(name, currency_from="currency")

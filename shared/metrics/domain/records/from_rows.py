@@ -14,7 +14,7 @@ from shared.metrics.domain.record_changes import Op, Precision, RecordChange, Va
 from shared.metrics.domain.records.business_calendar import BusinessCalendar, OpeningHours
 from shared.metrics.domain.records.change_log import ChangeEvent, log_of
 from shared.metrics.domain.records.field_columns import FieldType
-from shared.metrics.domain.records.field_maps import NATIVE, RecordMaps
+from shared.metrics.domain.records.field_maps import NATIVE, RecordMaps, native_object
 from shared.metrics.domain.records.folded_records import FoldedRecords
 from shared.metrics.domain.records.record_types import RecordType
 from shared.metrics.domain.records.typed_values import typed
@@ -44,7 +44,7 @@ class ChangeRow:
 
     def event(self) -> ChangeEvent:
         """The change as an event brings it."""
-        name = self.type.value if isinstance(self.type, RecordType) else self.type
+        name = native_object(self.type) if isinstance(self.type, RecordType) else self.type
         change = RecordChange(
             name, self.op, self.set, self.was, self.sequence, self.merged_into, self.precision
         )
