@@ -15,13 +15,20 @@ _TABLES: Final = 2
 class Deployment:
     """The tables of a deployment, reached with the credentials of the shell."""
 
-    def __init__(self, tables: str) -> None:
-        """`tables` is the name of the events table, a comma, and that of the metrics table."""
+    def __init__(self, tables: str, secrets_key: str = "") -> None:
+        """`tables` is the name of the events table, a comma, and that of the metrics table;
+        `secrets_key` is what secrets of sources are encrypted with.
+        """
         names = [name.strip() for name in tables.split(",")]
         if len(names) != _TABLES or not all(names):
             message = f"--tables {tables!r} is not EVENTS,METRICS, the names of the two tables"
             raise BadInputError(message, field="tables")
-        settings = Settings(store=StoreKind.DYNAMODB, events_table=names[0], metrics_table=names[1])
+        settings = Settings(
+            store=StoreKind.DYNAMODB,
+            events_table=names[0],
+            metrics_table=names[1],
+            secrets_key=secrets_key,
+        )
         self.services = Services(settings, open_store(settings), clock_ms)
 
     def __enter__(self) -> Self:
@@ -36,6 +43,8 @@ class Deployment:
         """There is nothing to close."""
 
 
-def opened(data_dir: Path, tables: str | None) -> LocalStack | Deployment:
+def opened(
+    data_dir: Path, tables: str | None, secrets_key: str | None = None
+) -> LocalStack | Deployment:
     """The deployment with these tables, else the data of this machine."""
-    return LocalStack(data_dir) if tables is None else Deployment(tables)
+    return LocalStack(data_dir) if tables is None else Deployment(tables, secrets_key or "")

@@ -38,7 +38,11 @@ def prepare_folder(data_dir: Path) -> None:
 
 
 def set_environment(
-    environment: MutableMapping[str, str], data_dir: Path, secret: str, log_level: str
+    environment: MutableMapping[str, str],
+    data_dir: Path,
+    secret: str,
+    log_level: str,
+    ingest_url: str,
 ) -> None:
     """Point the functions at a data folder, and at nothing that was set for a cloud before."""
     for name in [name for name in environment if name.startswith(PREFIX)]:
@@ -49,6 +53,7 @@ def set_environment(
             f"{PREFIX}SQLITE_PATH": str(data_dir / DATABASE_FILE),
             f"{PREFIX}TOKEN_KEY": secret,
             f"{PREFIX}SECRETS_KEY": secret,
+            f"{PREFIX}INGEST_URL": ingest_url,
             f"{PREFIX}INTROSPECTION": "true",
             "POWERTOOLS_SERVICE_NAME": "crm-metrics",
             LOG_LEVEL: log_level,

@@ -5,9 +5,8 @@ from typing import Final, NamedTuple
 
 from devstack.secret import derived
 from shared.metrics.domain.errors import BadInputError, ConflictError
-from shared.metrics.domain.source_kinds import KINDS, WEBHOOK_PATH, SourceKind, kind_of
+from shared.metrics.domain.source_kinds import SourceKind, kind_of, source_url
 from shared.metrics.services import Services
-from shared.metrics.source_admin import SourceAdmin
 from shared.metrics.storage.sources import Source, key_digest
 
 LOCAL_PORT: Final = 8000
@@ -29,15 +28,9 @@ def create_source(
     """Add a source. BadInputError for a kind that there is not, or a secret that cannot be."""
     chosen = kind_of(kind)
     services.tenants.get(tenant)
-    made = source_admin(services, tenant).create(chosen, secret=secret)
+    made = services.sources_of(tenant).create(chosen, secret=secret)
     source_id = made.source.source_id
     return NewSource(source_id, source_url(ingest_url, chosen, source_id), made.secret or "")
-
-
-def source_admin(services: Services, tenant: str) -> SourceAdmin:
-    """The sources of a tenant, to be changed."""
-    sources, box = services.tenants.sources, services.secret_box
-    return SourceAdmin(sources, box, tenant, services.clock)
 
 
 def file_write_key(services: Services, tenant: str, local_secret: str) -> str:
@@ -67,16 +60,6 @@ def file_write_key(services: Services, tenant: str, local_secret: str) -> str:
 def local_url(port: int) -> str:
     """Where the local server answers."""
     return f"http://127.0.0.1:{port}"
-
-
-def source_url(ingest_url: str, kind: SourceKind, source_id: str) -> str:
-    """Where a source sends to: the base of a client SDK, which knows its paths; else the path of
-    its kind, or of itself.
-    """
-    base, paths = ingest_url.rstrip("/"), KINDS[kind].paths
-    if not paths:
-        return f"{base}{WEBHOOK_PATH}{source_id}"
-    return f"{base}{paths[0]}" if len(paths) == 1 else base
 
 
 def _add_file_source(services: Services, source_id: str, tenant: str, secret: str) -> None:

@@ -51,16 +51,16 @@ class LocalStack:
     StorageUnavailableError if the database cannot.
     """
 
-    def __init__(self, data_dir: Path, *, log_level: str = QUIET) -> None:
+    def __init__(self, data_dir: Path, *, log_level: str = QUIET, port: int = LOCAL_PORT) -> None:
         """`log_level` is that of the functions unless POWERTOOLS_LOG_LEVEL gives one; they log
-        to standard error.
+        to standard error. `port` is that of the server, if there is one.
         """
         prepare_folder(data_dir)
         self.data_dir = data_dir
         self.secret = local_secret(data_dir)
         self._outer_environment = dict(os.environ)
         level = os.environ.get(LOG_LEVEL, log_level)
-        set_environment(os.environ, data_dir, self.secret, level)
+        set_environment(os.environ, data_dir, self.secret, level, local_url(port))
         forget_wiring()
         log_to_stderr(level)
         try:

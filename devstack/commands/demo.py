@@ -32,7 +32,7 @@ def demo(
         aside = set_aside_if_outdated(data_dir, last_day)
         if aside is not None:
             say(f"the demo here was over a month old; it is {aside} now, and a new one is made")
-        stack = opened.enter_context(LocalStack(data_dir))
+        stack = opened.enter_context(LocalStack(data_dir, port=port))
         show(stack, last_day, port)
         if bound is not None:
             say(f"\nserving http://{server.HOST}:{port} (Ctrl-C ends it)")

@@ -9,7 +9,9 @@ def serve(*, port: Port = DEFAULT_PORT, data_dir: DataDir = DEFAULT_DATA_DIR) ->
     """Serve events and questions on this machine, and fold what comes in, until Ctrl-C."""
     from devstack import server
 
-    with server.listening(port) as bound, LocalStack(data_dir, log_level="WARNING"):
-        url = f"http://{server.HOST}:{bound.getsockname()[1]}"
-        server.serve(bound, lambda: say(f"serving {url} (Ctrl-C ends it)"))
+    with server.listening(port) as bound:
+        port = bound.getsockname()[1]
+        with LocalStack(data_dir, log_level="WARNING", port=port):
+            url = f"http://{server.HOST}:{port}"
+            server.serve(bound, lambda: say(f"serving {url} (Ctrl-C ends it)"))
     say("stopped")

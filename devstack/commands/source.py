@@ -1,5 +1,6 @@
 """`crm-metrics source`."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,22 +17,48 @@ from devstack.options import (
     TenantName,
     day_of,
 )
-from devstack.output import say, show, show_json
-from devstack.sources import create_source, local_url
+from devstack.output import say, show_json, show_table
+from devstack.source_texts import as_document, mapping_in, secret_of, settings_of, show_set_up
+from devstack.sources import local_url
 from shared.metrics.domain.expectations import Expectation
+from shared.metrics.domain.source_kinds import SourceKind, kind_of
 from shared.metrics.storage.source_expectations import expect
 from shared.metrics.storage.source_quotas import limit_source
 
 source_app = typer.Typer(help="What sends events.", no_args_is_help=True)
 
 
+SourceId = Annotated[str, typer.Argument(metavar="SOURCE", help="Id of the source.")]
+Kind = Annotated[str, typer.Option(metavar="KIND", help="What sends; see docs/sources.")]
+IngestUrl = Annotated[
+    str | None, typer.Option(metavar="URL", help="URL of a deployment's ingest function.")
+]
+SecretsKey = Annotated[
+    str | None,
+    typer.Option(metavar="kms:KEY", help="Of a deployment: what secrets are encrypted with."),
+]
+Secret = Annotated[
+    str | None,
+    typer.Option(metavar="SECRET", help="The sender's, where it makes it; - reads it from input."),
+]
+SettingTexts = Annotated[
+    list[str] | None,
+    typer.Option("--setting", metavar="NAME=VALUE", help="Agreed with the sender; repeatable."),
+]
+MappingFile = Annotated[
+    Path | None, typer.Option("--mapping", metavar="FILE", help="What its rows mean, as JSON.")
+]
+
+
 @source_app.command()
-def create(
+def create(  # noqa: PLR0913 - one for each part of a source, and where it is kept
     *,
     tenant: TenantName,
-    kind: Annotated[
-        str, typer.Option(metavar="KIND", help="What sends; see docs/sources.")
-    ] = "native",
+    kind: Kind = SourceKind.NATIVE.value,
+    name: Annotated[str, typer.Option(metavar="NAME", help="What you call it.")] = "",
+    secret: Secret = None,
+    settings: SettingTexts = None,
+    mapping: MappingFile = None,
     expects: Annotated[
         str,
         typer.Option(metavar="DAYS", help="NONE, or days it should send on: WEEKDAYS, DAILY."),
@@ -40,26 +67,125 @@ def create(
     port: Port = DEFAULT_PORT,
     data_dir: DataDir = DEFAULT_DATA_DIR,
     tables: Tables = None,
-    ingest_url: Annotated[
-        str | None, typer.Option(metavar="URL", help="URL of a deployment's ingest function.")
-    ] = None,
+    secrets_key: SecretsKey = None,
+    ingest_url: IngestUrl = None,
 ) -> None:
     """Make a source, and show where it sends to and its secret, which is not shown again."""
-    url = ingest_url or local_url(port)
     expectation = expectation_of(expects)
+    with opened(data_dir, tables, secrets_key) as stack:
+        stack.services.tenants.get(tenant)
+        made = stack.services.sources_of(tenant).create(
+            kind_of(kind),
+            name=name,
+            secret=secret_of(secret),
+            settings=settings_of(settings or []),
+            mapping=None if mapping is None else mapping_in(mapping),
+        )
+        expect(stack.services.tenants, made.source.source_id, expectation)
+    show_set_up(made, ingest_url or local_url(port), as_json=as_json)
+
+
+@source_app.command()
+def activate(  # noqa: PLR0913 - likewise
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="What sends; see docs/sources.")],
+    *,
+    tenant: TenantName,
+    secret: Secret = None,
+    settings: SettingTexts = None,
+    as_json: AsJson = False,
+    port: Port = DEFAULT_PORT,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    tables: Tables = None,
+    secrets_key: SecretsKey = None,
+    ingest_url: IngestUrl = None,
+) -> None:
+    """Set up the tenant's one integration of a kind, or find it, and say what to do there."""
+    with opened(data_dir, tables, secrets_key) as stack:
+        stack.services.tenants.get(tenant)
+        made = stack.services.sources_of(tenant).activate(
+            kind_of(kind),
+            secret=secret_of(secret),
+            settings=settings_of(settings) if settings else None,
+        )
+    show_set_up(made, ingest_url or local_url(port), as_json=as_json)
+
+
+@source_app.command("list")
+def list_sources(
+    *,
+    tenant: TenantName,
+    as_json: AsJson = False,
+    port: Port = DEFAULT_PORT,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    tables: Tables = None,
+    ingest_url: IngestUrl = None,
+) -> None:
+    """List the sources of a tenant; never their secrets."""
+    url = ingest_url or local_url(port)
     with opened(data_dir, tables) as stack:
-        source = create_source(stack.services, tenant, kind, url)
-        expect(stack.services.tenants, source.source_id, expectation)
+        stack.services.tenants.get(tenant)
+        found = stack.services.sources_of(tenant).all()
+    documents = [as_document(stored.source, url) for stored in found]
     if as_json:
-        show_json(source._asdict())
+        show_json(documents)
     else:
-        for name, value in source._asdict().items():
-            show(f"{name:<10} {value}")
+        columns = ("source_id", "kind", "name", "url", "state")
+        show_table(columns, [tuple(str(each[name]) for name in columns) for each in documents])
+
+
+@source_app.command()
+def rotate(  # noqa: PLR0913 - likewise
+    source_id: SourceId,
+    *,
+    tenant: TenantName,
+    secret: Secret = None,
+    as_json: AsJson = False,
+    port: Port = DEFAULT_PORT,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    tables: Tables = None,
+    secrets_key: SecretsKey = None,
+    ingest_url: IngestUrl = None,
+) -> None:
+    """Give a source another secret. The one before is accepted for 24 hours more."""
+    with opened(data_dir, tables, secrets_key) as stack:
+        admin = stack.services.sources_of(tenant)
+        rotated = admin.rotate(source_id, secret=secret_of(secret))
+    show_set_up(rotated, ingest_url or local_url(port), as_json=as_json)
+
+
+@source_app.command()
+def disable(
+    source_id: SourceId,
+    *,
+    tenant: TenantName,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    tables: Tables = None,
+) -> None:
+    """Accept nothing from a source any more, until its secret is rotated."""
+    with opened(data_dir, tables) as stack:
+        stack.services.sources_of(tenant).disable(source_id)
+    say(f"nothing is accepted from {source_id} any more, within a minute")
+
+
+@source_app.command("map")
+def set_mapping(
+    source_id: SourceId,
+    mapping: Annotated[Path, typer.Argument(metavar="FILE", help="Rules as JSON.")],
+    *,
+    tenant: TenantName,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    tables: Tables = None,
+) -> None:
+    """Say what the rows of a source mean from now on."""
+    rules = mapping_in(mapping)
+    with opened(data_dir, tables) as stack:
+        stack.services.sources_of(tenant).set_mapping(source_id, rules)
+    say(f"{source_id} has {0 if rules is None else len(rules.rules)} rules of its own")
 
 
 @source_app.command("expect")
 def set_expectation(
-    source_id: Annotated[str, typer.Argument(metavar="SOURCE", help="Id of the source.")],
+    source_id: SourceId,
     days: Annotated[str, typer.Argument(metavar="DAYS", help="NONE, WEEKDAYS or DAILY.")],
     *,
     since: Annotated[

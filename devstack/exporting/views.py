@@ -21,7 +21,7 @@ def table_of_query(
 ) -> Table:
     """The table of a query. BadInputError if it is none; FailedQueryError if it has errors."""
     views = SegmentViews(services.views, services.tenancy, principal)
-    context = Context(principal, views, services.tenancy)
+    context = Context(principal, views, services)
     request = GraphQLRequest(query=text, variables=dict(variables))
     return exported(request, context, _MOST, introspection=True)
 

@@ -8,6 +8,7 @@ import strawberry
 
 from functions.graphql.auth import Principal, TokenRules
 from shared.metrics.engine.requests import Request
+from shared.metrics.source_admin import SourceAdmin
 from shared.metrics.storage.library import Library
 from shared.metrics.storage.quarantine import Quarantine
 from shared.metrics.storage.replays import Replays
@@ -58,6 +59,10 @@ class Settings(TokenRules, Protocol):
     """The settings of this function."""
 
     @property
+    def ingest_url(self) -> str:
+        """Where sources send to."""
+
+    @property
     def token_key(self) -> str:
         """The key of the tokens, or where it is (see keys.py)."""
 
@@ -81,6 +86,9 @@ class Services(Protocol):
     def tenancy(self) -> Tenancy:
         """What is stored."""
 
+    def sources_of(self, tenant: str, /) -> SourceAdmin:
+        """The sources of a tenant, to be changed."""
+
     @property
     def clock(self) -> Callable[[], int]:
         """The time now, in milliseconds since 1970."""
@@ -92,7 +100,22 @@ class Context:
 
     principal: Principal
     views: Views
-    tenancy: Tenancy
+    services: Services
+
+    @property
+    def tenancy(self) -> Tenancy:
+        """What is stored."""
+        return self.services.tenancy
+
+    @property
+    def sources(self) -> SourceAdmin:
+        """The sources of the caller's tenant."""
+        return self.services.sources_of(self.principal.tenant)
+
+    @property
+    def ingest_url(self) -> str:
+        """Where sources send to."""
+        return self.services.settings.ingest_url
 
     @property
     def library(self) -> Library:

@@ -12,6 +12,7 @@ from shared.metrics.domain.periods import Comparison, Preset
 from shared.metrics.domain.quarantine_reasons import Reason as QuarantineReason
 from shared.metrics.domain.restatements import Cause, RestatedMeasure
 from shared.metrics.domain.roles import Role
+from shared.metrics.domain.source_kinds import SourceKind
 from shared.metrics.domain.views.activity import ModuleOrder
 from shared.metrics.domain.views.answers import ChangeReason, Finality
 from shared.metrics.domain.views.engagement_answers import LifecycleState
@@ -52,6 +53,7 @@ __all__ = [
     "Role",
     "SessionTime",
     "Signal",
+    "SourceKind",
     "StepOrder",
     "TrendsGroupBy",
     "Unit",
@@ -143,6 +145,7 @@ strawberry.enum(
     description="That of the whole range, its mean over the person's active days, or that of any "
     "one day with activity or session time.",
 )
+strawberry.enum(SourceKind, description="What sends events; each speaks one wire format.")
 strawberry.enum(PersonSort, description="What people are ordered by.")
 strawberry.enum(
     LifecycleState,

@@ -29,6 +29,7 @@ from functions.graphql.object_types.retention import Retention
 from functions.graphql.object_types.saved_view import SavedView
 from functions.graphql.object_types.segment import Segment
 from functions.graphql.object_types.settings import Settings
+from functions.graphql.object_types.source import Source
 from functions.graphql.object_types.stickiness import Stickiness
 from functions.graphql.object_types.trends import Trends
 from functions.graphql.object_types.user_analytics import UserAnalyticsConnection
@@ -49,6 +50,7 @@ from functions.graphql.queries.quarantine import quarantine
 from functions.graphql.queries.restatements import restatements
 from functions.graphql.queries.retention import retention
 from functions.graphql.queries.settings import settings
+from functions.graphql.queries.sources import sources
 from functions.graphql.queries.stickiness import stickiness
 from functions.graphql.queries.trends import trends
 from functions.graphql.queries.user_analytics import user_analytics
@@ -141,6 +143,9 @@ class Query:
     working_days: WorkingDays = strawberry.field(
         resolver=working_days,
         description="Which days of a range are working days in a country.",
+    )
+    sources: Connection[Source] = strawberry.field(
+        resolver=sources, description="What sends events, by id. For admins."
     )
     settings: Settings = strawberry.field(
         resolver=settings, description="The tenant's settings, and whether a change is under way."

@@ -41,7 +41,7 @@ def answered(event: APIGatewayProxyEventV2, services: Services, request_id: str)
     authorization = event.headers.get("authorization")
     principal = verified(authorization, key, settings, services.clock())
     views = SegmentViews(services.views, services.tenancy, principal)
-    context = Context(principal, views, services.tenancy)
+    context = Context(principal, views, services)
     media_type = negotiated(event.headers.get("accept"))
     if media_type is None:
         message = f"answers are {GRAPHQL}, {JSON} or {CSV}; accept one of them"

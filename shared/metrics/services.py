@@ -18,6 +18,7 @@ from shared.metrics.storage.tenants import TenantStore
 
 if TYPE_CHECKING:
     from shared.metrics.engine.views import Views
+    from shared.metrics.source_admin import SourceAdmin
     from shared.metrics.storage.tenant_data import Tenancy
 
 
@@ -38,6 +39,12 @@ class Services:
     def secret_box(self) -> SecretBox:
         """Keeps the secrets of sources."""
         return open_box(self.settings)
+
+    def sources_of(self, tenant: str) -> "SourceAdmin":
+        """The sources of a tenant, to be changed."""
+        from shared.metrics.source_admin import SourceAdmin
+
+        return SourceAdmin(self.tenants.sources, self.secret_box, tenant, self.clock)
 
     @cached_property
     def tenancy(self) -> "Tenancy":

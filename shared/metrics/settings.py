@@ -24,7 +24,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `queue_url` empty: messages are kept in the process, for one machine. `token_key` is the key
     that tokens are verified with, or a reference to it: ssm:NAME or secretsmanager:NAME.
     `secrets_key` is what the secrets of sources are encrypted with: kms: and the id of a key, or a
-    secret of this machine.
+    secret of this machine. `ingest_url` is where sources send to.
     """
 
     store: StoreKind = StoreKind.DYNAMODB
@@ -38,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     token_issuer: str = "crm-usage-metrics"  # noqa: S105
     token_audience: str = "crm-usage-metrics"  # noqa: S105
     secrets_key: str = ""
+    ingest_url: str = ""
     introspection: bool = False
 
 

@@ -15,6 +15,13 @@ from functions.graphql.mutations.saved_views import (
 )
 from functions.graphql.mutations.segments import create_segment, delete_segment, update_segment
 from functions.graphql.mutations.settings import change_settings
+from functions.graphql.mutations.sources import (
+    activate_integration,
+    create_source,
+    disable_source,
+    rotate_secret,
+    set_source_mapping,
+)
 from functions.graphql.mutations.working_calendars import (
     delete_working_calendar,
     set_working_calendar,
@@ -24,6 +31,7 @@ from functions.graphql.object_types.quarantine_replay import QuarantineReplay
 from functions.graphql.object_types.saved_view import SavedView
 from functions.graphql.object_types.segment import Segment
 from functions.graphql.object_types.settings import Settings
+from functions.graphql.object_types.source import Source, SourceSetUp
 from functions.graphql.object_types.working_calendar import WorkingCalendar
 
 
@@ -82,4 +90,29 @@ class Mutation:
         description="Try rows in quarantine again, with the mapping of now: those of a source, "
         "with a reason, or by their ids; without arguments all. It is done in the background. For "
         "admins.",
+    )
+    create_source: SourceSetUp = strawberry.mutation(
+        resolver=create_source,
+        description="Make a source of events. Its secret is shown now and never again. For admins.",
+    )
+    activate_integration: SourceSetUp = strawberry.mutation(
+        resolver=activate_integration,
+        description="Set up the one integration of a kind in one step: its URL, secret, and what "
+        "has to be done in the CRM. Doing it again changes nothing but the secret and the settings "
+        "that are given; one that was disabled is enabled with a new secret. For admins.",
+    )
+    rotate_secret: SourceSetUp = strawberry.mutation(
+        resolver=rotate_secret,
+        description="Give a source another secret; the one before is accepted for 24 hours more. A "
+        "disabled source is enabled, with the new secret alone. For admins.",
+    )
+    disable_source: Source = strawberry.mutation(
+        resolver=disable_source,
+        description="Accept nothing from a source any more, until its secret is rotated. For "
+        "admins.",
+    )
+    set_source_mapping: Source = strawberry.mutation(
+        resolver=set_source_mapping,
+        description="Say what the rows of a source mean from now on: a document of rules, of "
+        "which the first that fits decides; without rules what they usually mean. For admins.",
     )

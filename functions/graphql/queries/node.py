@@ -14,6 +14,7 @@ from functions.graphql.object_types.quarantine import QuarantinedRow
 from functions.graphql.object_types.quarantine_replay import QuarantineReplay
 from functions.graphql.object_types.saved_view import SavedView
 from functions.graphql.object_types.segment import Segment
+from functions.graphql.object_types.source import Source
 from functions.graphql.object_types.working_calendar import WorkingCalendar
 from shared.metrics.domain.errors import NotFoundError
 
@@ -24,6 +25,7 @@ KINDS: Final[Mapping[str, Callable[[Context, str], Node]]] = MappingProxyType(
         "QuarantinedRow": QuarantinedRow.found,
         "SavedView": SavedView.found,
         "Segment": Segment.found,
+        "Source": Source.found,
         "WorkingCalendar": WorkingCalendar.found,
     }
 )

@@ -139,6 +139,16 @@ def kind_of(name: str) -> SourceKind:
         raise BadInputError(message, field="kind") from None
 
 
+def source_url(ingest_url: str, kind: SourceKind, source_id: str) -> str:
+    """Where a source sends to: the path of its kind or of itself; for client SDKs that post to
+    several paths, what they come after. `ingest_url` is that of the ingest function.
+    """
+    base, paths = ingest_url.rstrip("/"), KINDS[kind].paths
+    if not paths:
+        return f"{base}{WEBHOOK_PATH}{source_id}"
+    return f"{base}{paths[0]}" if len(paths) == 1 else base
+
+
 def kinds_at(path: str) -> tuple[SourceKind, ...]:
     """The kinds whose clients post to a path (without a slash at its end)."""
     return _KINDS_BY_PATH.get(path, ())

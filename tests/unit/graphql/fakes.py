@@ -33,11 +33,14 @@ from shared.metrics.engine.requests import (
     TrendsRequest,
     UserAnalyticsRequest,
 )
+from shared.metrics.local_secret_box import LocalSecretBox
 from shared.metrics.settings import Settings
+from shared.metrics.source_admin import SourceAdmin
 from shared.metrics.storage.library import Library, library_of
 from shared.metrics.storage.quarantine import Quarantine
 from shared.metrics.storage.replays import Replays
 from shared.metrics.storage.restatements import Restatements
+from shared.metrics.storage.sources import SourceStore
 from shared.metrics.storage.stored_settings import StoredSettings
 from shared.metrics.storage.tenants import Tenant
 from tests.faults.memory_store import MemoryStore
@@ -46,7 +49,7 @@ NOW_MS = 1_795_329_125_678  # 2026-11-22T06:32:05.678Z
 KEY = "a key of more than the thirty-two bytes that are needed"
 REQUEST_ID = "2f6b0d1c-request"
 
-DEVELOPMENT = Settings(token_key=KEY, introspection=True)
+DEVELOPMENT = Settings(token_key=KEY, ingest_url="https://in.example/", introspection=True)
 PRODUCTION = Settings(token_key=KEY)
 
 PROOF = Proof(
@@ -197,6 +200,10 @@ class FakeTenancy:
 @dataclass
 class FakeServices:
     """What the handler needs, in memory."""
+
+    def sources_of(self, tenant: str) -> SourceAdmin:
+        box = LocalSecretBox("local")
+        return SourceAdmin(SourceStore(self.tenancy.store), box, tenant, self.clock)
 
     views: FakeViews = field(default_factory=FakeViews)
     tenancy: FakeTenancy = field(default_factory=FakeTenancy)
