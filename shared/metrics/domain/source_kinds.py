@@ -113,13 +113,15 @@ KINDS: Final[Mapping[SourceKind, KindFacts]] = MappingProxyType(
             "Intercom", _SENDERS, organization="app_id", has_own_people=True
         ),
         SourceKind.STRIPE: KindFacts("Stripe", _SENDERS, organization="account"),
-        SourceKind.STANDARD_WEBHOOKS: KindFacts("Standard Webhooks", _OURS),
+        SourceKind.STANDARD_WEBHOOKS: KindFacts("Standard Webhooks", _SENDERS),
         SourceKind.CLOUDEVENTS: KindFacts("CloudEvents", _OURS),
         SourceKind.SEGMENT: KindFacts("Segment", _KEY, _SEGMENT_PATHS),
         SourceKind.RUDDERSTACK: KindFacts("RudderStack", _KEY, _SEGMENT_PATHS),
-        SourceKind.POSTHOG: KindFacts("PostHog", _KEY, ("/batch", "/i/v1/analytics/events")),
+        SourceKind.POSTHOG: KindFacts(
+            "PostHog", _KEY, ("/batch", "/i/v1/analytics/events", "/capture", "/i/v0/e")
+        ),
         SourceKind.MIXPANEL: KindFacts(
-            "Mixpanel", _KEY, ("/track", "/import", "/engage"), _POST_OR_GET
+            "Mixpanel", _KEY, ("/track", "/import", "/engage", "/groups"), _POST_OR_GET
         ),
         SourceKind.AMPLITUDE: KindFacts("Amplitude", _KEY, ("/2/httpapi", "/batch")),
         SourceKind.NATIVE: KindFacts("Our own format", _KEY, (EVENTS_PATH,)),

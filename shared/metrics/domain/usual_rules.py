@@ -7,5 +7,12 @@ from typing import Final
 from shared.metrics.domain.event_mapping import MappingRule
 from shared.metrics.domain.source_kinds import SourceKind
 
-USUAL_RULES: Final[Mapping[SourceKind, tuple[MappingRule, ...]]] = MappingProxyType({})
+USUAL_RULES: Final[Mapping[SourceKind, tuple[MappingRule, ...]]] = MappingProxyType(
+    {
+        SourceKind.INTERCOM: (
+            MappingRule(name="conversation.admin.*", feature="Live Chat", action="$.verb"),
+            MappingRule(name="ticket.admin.*", feature="Cases", action="$.verb"),
+        ),
+    }
+)
 """By kind, those for names that are not `<object>.<op>` of a change."""

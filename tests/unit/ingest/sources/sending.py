@@ -30,6 +30,7 @@ def document(name: str) -> Any:  # noqa: ANN401 - whatever was recorded
 def request(
     body: bytes = b"",
     path: str = "/v1/in/src",
+    /,
     *,
     method: str = "POST",
     query: str = "",
