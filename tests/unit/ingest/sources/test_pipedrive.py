@@ -11,7 +11,7 @@ from functions.ingest.sent_rows import SentRow
 from functions.ingest.sources import pipedrive
 from shared.metrics.domain.events import ActorKind, Signal
 from shared.metrics.domain.record_changes import Op, RecordChange
-from tests.unit.ingest.formats.deliveries import fixture, keys, parsed, request
+from tests.unit.ingest.sources.deliveries import fixture, keys, parsed, request
 
 CHANGE = fixture("pipedrive/deal_change.json")
 MERGED = fixture("pipedrive/person_merged.json")

@@ -12,7 +12,7 @@ from functions.ingest.sources import freshsales, zoho, zoho_workflow
 from functions.ingest.sources.wire_format import SignedFormat
 from shared.metrics.domain.events import ActorKind, Signal
 from shared.metrics.domain.record_changes import Op, Precision, RecordChange
-from tests.unit.ingest.formats.deliveries import NEW, fixture, keys, parsed, request
+from tests.unit.ingest.sources.deliveries import NEW, fixture, keys, parsed, request
 
 DEAL = fixture("freshsales/deal.json")
 FORM = "application/x-www-form-urlencoded"

@@ -11,7 +11,7 @@ from functions.ingest.sent_rows import SentRow
 from functions.ingest.sources import salesforce
 from shared.metrics.domain.events import ActorKind, Signal
 from shared.metrics.domain.record_changes import Op, Precision, RecordChange
-from tests.unit.ingest.formats.deliveries import fixture, keys, parsed, request
+from tests.unit.ingest.sources.deliveries import fixture, keys, parsed, request
 
 UPDATE = fixture("salesforce/opportunity_update.json")
 RELAYED = fixture("salesforce/contact_create_relayed.json")

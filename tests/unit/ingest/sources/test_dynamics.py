@@ -10,7 +10,7 @@ from functions.ingest.sent_rows import SentRow
 from functions.ingest.sources import dynamics
 from shared.metrics.domain.events import ActorKind, Signal
 from shared.metrics.domain.record_changes import Op, RecordChange
-from tests.unit.ingest.formats.deliveries import fixture, parsed, request
+from tests.unit.ingest.sources.deliveries import fixture, parsed, request
 
 UPDATE = fixture("dynamics/opportunity_update.json")
 OWNER = "3fa85f64-5717-4562-b3fc-2c963f66afa6"

@@ -13,7 +13,7 @@ from functions.ingest.sources import hubspot
 from functions.ingest.sources.wire_format import Secrets
 from shared.metrics.domain.events import ActorKind, Signal
 from shared.metrics.domain.record_changes import Op, RecordChange
-from tests.unit.ingest.formats.deliveries import (
+from tests.unit.ingest.sources.deliveries import (
     NEW,
     NOW_MS,
     OLD,

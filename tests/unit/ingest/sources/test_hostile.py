@@ -19,7 +19,7 @@ from functions.ingest.sources import (
     zoho,
 )
 from functions.ingest.sources.wire_format import Secrets, SignedFormat
-from tests.unit.ingest.formats.deliveries import NEW, NOW_MS, SECRETS, check, fixture, request
+from tests.unit.ingest.sources.deliveries import NEW, NOW_MS, SECRETS, check, fixture, request
 
 
 class Sender(NamedTuple):

@@ -9,7 +9,7 @@ from functions.ingest.sources.wire_format import Secrets
 from functions.ingest.xml_documents import root_of
 from shared.metrics.domain.events import ActorKind, Signal
 from shared.metrics.domain.record_changes import Op, Precision, RecordChange
-from tests.unit.ingest.formats.deliveries import (
+from tests.unit.ingest.sources.deliveries import (
     NEW,
     OLD,
     fixture,

@@ -21,7 +21,7 @@ from functions.ingest.sources import (
     zoho_workflow,
 )
 from functions.ingest.sources.wire_format import Secrets, SignedFormat
-from tests.unit.ingest.formats.deliveries import (
+from tests.unit.ingest.sources.deliveries import (
     NEW,
     OLD,
     REVOKED,

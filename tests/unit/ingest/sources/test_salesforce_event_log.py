@@ -8,7 +8,7 @@ from functions.ingest.sent_rows import SentRow
 from functions.ingest.sources import salesforce
 from functions.ingest.sources.salesforce_ids import long_id
 from shared.metrics.domain.events import ActorKind, Signal
-from tests.unit.ingest.formats.deliveries import fixture, keys, parsed, request
+from tests.unit.ingest.sources.deliveries import fixture, keys, parsed, request
 
 DAILY = fixture("salesforce/lightning_page_view_daily.csv")
 HOURLY = fixture("salesforce/lightning_page_view_hourly.csv")

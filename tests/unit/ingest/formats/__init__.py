@@ -1,1 +1,0 @@
-"""The wire formats, one by one."""
