@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from shared.metrics.domain.records.change_log import ChangeLog
 from shared.metrics.domain.records.field_columns import NO_RECORD, FieldType, Knowledge
 from shared.metrics.domain.records.field_history import FieldHistory
-from shared.metrics.domain.records.lives import Lives
 from shared.metrics.domain.records.mapped_values import MappedValues
 
 
@@ -65,39 +64,24 @@ class FieldCells:
 
 
 def fold_field(
-    log: ChangeLog, cells: FieldCells, lives: Lives, field_type: FieldType, names: Sequence[str]
+    log: ChangeLog, cells: FieldCells, field_type: FieldType, names: Sequence[str]
 ) -> FieldHistory:
     """The history of a field from its cells, which are by record and change.
 
-    What the first change of a record says that the field held before, it is taken to have held
-    since the record was first seen.
+    What a change says that the field held before is compared, but is no entry: an answer about the
+    past would change with what comes later.
     """
-    is_first = np.diff(cells.record, prepend=NO_RECORD) != 0
-    before = _before(cells, is_first)
-    first_seen = lives.first[cells.record]
-    leads = is_first & cells.is_said & (first_seen < cells.change)
     kept = cells.is_set
-    order = np.lexsort(
-        (
-            np.concatenate((first_seen[leads], cells.change[kept])),
-            np.concatenate((cells.record[leads], cells.record[kept])),
-        )
-    )
-
-    def both(led: NDArray[Any], own: NDArray[Any]) -> NDArray[Any]:
-        return np.concatenate((led[leads], own[kept]))[order]
-
-    change = both(first_seen, cells.change)
-    none = np.zeros(len(cells.record), bool)
+    change = cells.change[kept]
     whole = FieldHistory(
         type=field_type,
-        record=both(cells.record, cells.record),
+        record=cells.record[kept],
         at_ms=log.at_ms[change],
-        values=both(cells.was_values, cells.values),
-        knowledge=both(cells.was_knowledge, cells.knowledge),
-        is_exact=both(none, log.is_exact[cells.change]),
-        is_missed=both(none, _is_missed(cells, before)),
-        actor=both(np.full(len(none), NO_RECORD), log.actor[cells.change]).astype(np.int64),
+        values=cells.values[kept],
+        knowledge=cells.knowledge[kept],
+        is_exact=log.is_exact[change],
+        is_missed=_is_missed(cells)[kept],
+        actor=log.actor[change].astype(np.int64),
         actors=log.actors,
         change=change,
         instants_ms=log.at_ms,
@@ -132,8 +116,9 @@ def rows_of(history: FieldHistory, rows: NDArray[np.bool_] | NDArray[np.int64]) 
     )
 
 
-def _before(cells: FieldCells, is_first: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _before(cells: FieldCells) -> NDArray[np.int64]:
     """For each cell the one of its record that was last written before; NO_RECORD without one."""
+    is_first = np.diff(cells.record, prepend=NO_RECORD) != 0
     at = np.arange(len(is_first))
     start = np.maximum.accumulate(np.where(is_first, at, 0))
     written = np.maximum.accumulate(np.where(cells.is_set, at, NO_RECORD))
@@ -141,10 +126,11 @@ def _before(cells: FieldCells, is_first: NDArray[np.bool_]) -> NDArray[np.int64]
     return np.where(before >= start, before, NO_RECORD)
 
 
-def _is_missed(cells: FieldCells, before: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _is_missed(cells: FieldCells) -> NDArray[np.bool_]:
     """Where a field held something else before than what was last written. What cannot be read is
     not compared.
     """
+    before = _before(cells)
     missed: NDArray[np.bool_] = (
         cells.is_said
         & (before != NO_RECORD)

@@ -147,7 +147,7 @@ class FoldedRecords:
             for each, mapped in cells
         ]
         joined = FieldCells.joined(parts, field.type)
-        return fold_field(self._log, joined, fold.lives, field.type, names.texts)
+        return fold_field(self._log, joined, field.type, names.texts)
 
     def _mapped_cells(
         self, record_type: RecordType, name: str

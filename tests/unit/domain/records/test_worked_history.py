@@ -46,13 +46,12 @@ def test_what_was_never_seen_is_unknown_and_not_empty() -> None:
     assert records.table(DEAL, 20).column("next_step").knowledge.tolist() == [Knowledge.EMPTY]
 
 
-def test_what_a_field_was_before_its_first_change_it_was_from_the_first_sight_on() -> None:
+def test_what_a_field_was_before_its_first_change_stays_unknown() -> None:
     records = records_of(
         [created(DEAL, "d", 10), ChangeRow(DEAL, "d", 20, {"stage": "won"}, was={"stage": "new"})]
     )
-    history = records.history(DEAL, "stage")
-    assert stage_of(records, 15) == ["new"]
-    assert history.is_exact.tolist() == [False, True]
+    assert records.table(DEAL, 15).column("stage").knowledge.tolist() == [Knowledge.UNKNOWN]
+    assert records.history(DEAL, "stage").is_missed.tolist() == [False]
 
 
 def test_an_earlier_value_that_does_not_match_marks_a_missed_change() -> None:
