@@ -15,7 +15,7 @@ from shared.metrics.domain.views.person import (
 )
 from shared.metrics.engine.engagement_requests import PersonRequest
 from shared.metrics.engine.requests import PeopleFilter
-from tests.oracles import no_data, windows
+from tests.oracles import no_data, windows, working_days
 from tests.oracles.counting import Counting, counting
 from tests.oracles.engagement import active_days, state
 from tests.oracles.history import History, PersonDay
@@ -92,6 +92,9 @@ def person(
         last_login_ms=max((did[day].last_login_ms for day in ever), default=0) or None,
         hits=measure(*(sum(day.hits for day in each.values()) for each in (now, then))),
         attendance=measure(len(now), len(then)),
+        working_day_attendance=working_days.of_person(
+            history, PeopleFilter(), user_id, window, now, now_ms
+        ),
         logins=measure(*(sum(day.logins for day in each.values()) for each in (now, then))),
         features_used=measure(
             *(len({name for day in each.values() for name in day.features}) for each in (now, then))

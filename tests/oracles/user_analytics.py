@@ -21,8 +21,9 @@ from shared.metrics.domain.views.people_answers import (
     Position,
     UserAnalyticsAnswer,
 )
+from shared.metrics.domain.views.working_attendance import WorkingDayAttendance
 from shared.metrics.engine.requests import PeopleFilter, UserAnalyticsRequest
-from tests.oracles import no_data, windows
+from tests.oracles import no_data, windows, working_days
 from tests.oracles.counting import Counting, counting
 from tests.oracles.history import History, is_hit, is_login
 
@@ -76,8 +77,13 @@ class Asked:
             for event in self.history.usage
         )
 
-    def row(self, user_id: str, features: tuple[FeatureSelection, ...]) -> PersonMetrics:
-        """All metrics of a person."""
+    def row(
+        self,
+        user_id: str,
+        features: tuple[FeatureSelection, ...],
+        people: PeopleFilter | None = None,
+    ) -> PersonMetrics:
+        """All metrics of a person; working-day attendance if a filter is given, which is theirs."""
         did = self.now.days.get(user_id, {})
         days = self.days(user_id)
         done = [did[day] for day in days if day in did]
@@ -104,7 +110,14 @@ class Asked:
             last_seen_ms=max((day.last_seen_ms for day in done), default=0) or None,
             last_login_ms=max((day.last_login_ms for day in done), default=0) or None,
             feature_hits=[self.hits_of(user_id, selection) for selection in features],
+            working_day_attendance=None if people is None else self.at_work(user_id, people),
         )
+
+    def at_work(self, user_id: str, people: PeopleFilter) -> WorkingDayAttendance:
+        """Working-day attendance of a person, as a filter counts them."""
+        did = self.now.days.get(user_id, {})
+        came = [day for day in self.days(user_id) if day in did]
+        return working_days.of_person(self.history, people, user_id, self.window, came, self.now_ms)
 
 
 def user_analytics(
@@ -119,7 +132,8 @@ def user_analytics(
     about = asked(history, request, now_ms)
     roster = about.now.roster(about.window)
     found = members(about, roster, request.conditions)
-    rows = [about.row(user_id, request.features) for user_id in sorted(found)]
+    people = request.people if request.working_days else None
+    rows = [about.row(user_id, request.features, people) for user_id in sorted(found)]
     used = [sum(row.feature_hits[at] > 0 for row in rows) for at in range(len(request.features))]
     rows = ordered(rows, request.sort, descending=request.descending)
     places = [Position(value_of(row, request.sort), row.user_id) for row in rows]

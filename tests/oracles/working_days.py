@@ -1,9 +1,21 @@
 """Working days and working-day attendance (definitions §4), day by day and person by person."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+import holidays
 
 from shared.metrics.domain.calendar_changes import CalendarChanges
+from shared.metrics.domain.periods import Window
+from shared.metrics.domain.views.working_attendance import WorkingDayAttendance
+from shared.metrics.engine.requests import AttributeValues, PeopleFilter
+from tests.oracles import local_days, no_data, windows
+from tests.oracles.counting import counting
+from tests.oracles.history import History
+
+COUNTRIES: Final = ("DE", "AT")
+"""Those that worlds have people in, by the code that is their name."""
 
 
 class Known(NamedTuple):
@@ -55,3 +67,38 @@ def days_between(first: date, last: date) -> list[date]:
     while days[-1] < last:
         days.append(days[-1] + timedelta(days=1))
     return days
+
+
+def of_person(
+    history: History,
+    people: PeopleFilter,
+    user_id: str,
+    window: Window,
+    came: Collection[date],
+    now_ms: int,
+) -> WorkingDayAttendance:
+    """That of a person over a window, given on which days they came while counting."""
+    who = counting(history, people, now_ms)
+    present, works = [], []
+    is_default = False
+    for day in windows.days(window):
+        start_ms, end_ms = local_days.day_bounds_ms(history.zone, day)
+        if start_ms == end_ms or no_data.is_missing(history, day, now_ms):
+            continue
+        if not who.counts(user_id, day):
+            continue
+        is_current = people.attribute_values is AttributeValues.CURRENT
+        country = history.person(user_id).value("country", now_ms if is_current else end_ms)
+        known = public_days(country, day) if country in COUNTRIES else None
+        is_default |= known is None
+        present.append(day in came)
+        works.append(is_working_day(day, known, None))
+    counted = attendance(present, works)
+    rate = counted.attended_working_days / counted.working_days if counted.working_days else None
+    return WorkingDayAttendance(*counted, rate, is_default)
+
+
+def public_days(country: str, day: date) -> Known:
+    """What a country says of a day."""
+    found = holidays.country_holidays(country, years=range(day.year - 1, day.year + 2))
+    return Known({5, 6}, {day} & set(found), set())

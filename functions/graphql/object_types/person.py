@@ -9,6 +9,7 @@ from functions.graphql.enums import ChangeReason, LifecycleState
 from functions.graphql.object_types.answer import Answer, proved
 from functions.graphql.object_types.person_metrics import instant
 from functions.graphql.object_types.range import Range
+from functions.graphql.object_types.working_day_attendance import WorkingDayAttendance
 from functions.graphql.scalars import Count, Milliseconds
 from shared.metrics.domain.periods import from_milliseconds
 from shared.metrics.domain.views import person as answers
@@ -110,6 +111,7 @@ class Person(Answer):
     last_login: datetime | None = strawberry.field(description="Likewise the latest login.")
     hits: PersonMeasure
     attendance: PersonMeasure
+    working_day_attendance: WorkingDayAttendance
     logins: PersonMeasure
     features_used: PersonMeasure
     sessions: PersonMeasure
@@ -150,6 +152,7 @@ class Person(Answer):
             last_login=instant(answer.last_login_ms),
             hits=PersonMeasure.of(answer.hits),
             attendance=PersonMeasure.of(answer.attendance),
+            working_day_attendance=WorkingDayAttendance.of(answer.working_day_attendance),
             logins=PersonMeasure.of(answer.logins),
             features_used=PersonMeasure.of(answer.features_used),
             sessions=PersonMeasure.of(answer.sessions),

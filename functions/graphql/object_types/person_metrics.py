@@ -6,9 +6,11 @@ from typing import Self
 import strawberry
 
 from functions.graphql.enums import ChangeReason
+from functions.graphql.object_types.working_day_attendance import WorkingDayAttendance
 from functions.graphql.scalars import Count, Milliseconds
 from shared.metrics.domain.periods import from_milliseconds
 from shared.metrics.domain.views import people_answers
+from shared.metrics.domain.views.working_attendance import WorkingDayAttendance as WorkingDays
 
 
 @strawberry.type(description="One person with all metrics of the range.")
@@ -49,6 +51,16 @@ class PersonMetrics:
         description="Whether the person has used each of the chosen `features`."
     )
 
+    found_attendance: strawberry.Private[WorkingDays | None]
+
+    @strawberry.field
+    def working_day_attendance(self) -> WorkingDayAttendance:
+        """Looked up only if it is asked for."""
+        if self.found_attendance is None:
+            message = "the view was not asked for working-day attendance"
+            raise ValueError(message)
+        return WorkingDayAttendance.of(self.found_attendance)
+
     @classmethod
     def of(cls, person: people_answers.PersonMetrics) -> Self:
         """From a view's row."""
@@ -68,6 +80,7 @@ class PersonMetrics:
             last_seen=instant(person.last_seen_ms),
             last_login=instant(person.last_login_ms),
             feature_hits=person.feature_hits,
+            found_attendance=person.working_day_attendance,
             has_used=[hits > 0 for hits in person.feature_hits],
         )
 

@@ -20,6 +20,7 @@ from functions.graphql.inputs import (
 from functions.graphql.limits import DEFAULT_FIRST
 from functions.graphql.object_types.user_analytics import UserAnalyticsConnection
 from functions.graphql.positions import position_of
+from functions.graphql.selected import selected_names
 from shared.metrics.engine.requests import UserAnalyticsRequest
 
 _Conditions: TypeAlias = Annotated[
@@ -60,5 +61,7 @@ def user_analytics(  # noqa: PLR0913 - the arguments of a root field
         descending=descending,
     )
     page = page_of(request, first, after)
-    request = replace(request, first=page.first, after=position_of(page))
+    # What is selected may differ from page to page, so that a cursor is not about it.
+    working_days = "workingDayAttendance" in selected_names(info)
+    request = replace(request, first=page.first, after=position_of(page), working_days=working_days)
     return UserAnalyticsConnection.of(info.context.views.ask(request), page)

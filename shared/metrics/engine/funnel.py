@@ -177,26 +177,12 @@ def _groups(found: _Found, attribute: PeopleAttribute) -> tuple[UnitGroups, bool
             at = at[part.times_ms[at] == start_ms[unit[at]]]
             np.minimum.at(first, unit[at], place[person[at]])
     row, starter = found.hits.rows(start_ms), by_id[first]
-    of_range = _Range(reading, found.proof.window)
+    # Without a window the reading goes on to today: groups on all these days would be much to hold.
+    of_range = reading.of_days(found.proof.window)
     groups = groups_of(of_range, attribute)
     present = _nobody(of_range)
     present[row, starter] = True
     return UnitGroups(groups.names, groups.code[row, starter]), groups.is_backfilled(present)
-
-
-class _Range(Reading):
-    """The first days of a reading, on which attempts begin: without a window it goes on to today,
-    and groups of people on all these days would be much to hold.
-    """
-
-    def __init__(self, reading: Reading, window: Window) -> None:
-        super().__init__(reading.snapshot, reading.people, reading.as_of_ms, None, None)
-        self._window = window
-
-    @property
-    def span(self) -> Window:
-        """The range."""
-        return self._window
 
 
 def _nobody(reading: Reading) -> Mask:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from shared.metrics.columns.blocks import Arrays, BlockKind
 from shared.metrics.columns.cubes import hits_of_person
 from shared.metrics.domain.errors import NotFoundError
+from shared.metrics.domain.no_data import Flags
 from shared.metrics.domain.periods import Window, compared_windows
 from shared.metrics.domain.roster import IS_INTEGRATION, TRUE
 from shared.metrics.domain.views.lifecycle import state_of
@@ -19,13 +20,17 @@ from shared.metrics.domain.views.person import (
     PersonFeatures,
     PersonMeasure,
 )
+from shared.metrics.domain.views.working_attendance import WorkingDayAttendance
 from shared.metrics.engine.engagement_requests import PersonRequest
 from shared.metrics.engine.firsts import active_days, whole_history
+from shared.metrics.engine.masks import counted
 from shared.metrics.engine.no_data import no_data_over
 from shared.metrics.engine.person_attributes import StatedOfPerson
 from shared.metrics.engine.question import Question
 from shared.metrics.engine.reading import Reading
+from shared.metrics.engine.requests import EVERYONE
 from shared.metrics.engine.same_hours import cut_reading
+from shared.metrics.engine.working_attendance import working_attendance_of
 
 MOST_FEATURES: Final = 100
 
@@ -80,6 +85,7 @@ def person(question: Question, request: PersonRequest) -> PersonAnswer:
         last_login_ms=now.time_ms("last_login", known.with_login),
         hits=measure(now.hits, then.hits),
         attendance=measure(now.is_active, then.is_active),
+        working_day_attendance=_at_work(question, history, now, no_data.days(window)),
         logins=measure(now.logins, then.logins),
         features_used=PersonMeasure.of(
             features.total, then.features().total, is_complete=is_complete
@@ -100,6 +106,22 @@ def person(question: Question, request: PersonRequest) -> PersonAnswer:
     )
 
 
+def _at_work(
+    question: Question, history: Reading, deeds: "_Deeds", no_data: Flags
+) -> WorkingDayAttendance:
+    """Working-day attendance on the days of the deeds; these may begin before the history."""
+    days = history.of_days(deeds.window)
+    people = np.array([deeds.person])
+    counts = ~no_data[:, np.newaxis]
+    index, calendar = history.snapshot.roster_index, question.data.calendar
+    mask = counted(index, EVERYONE, deeds.window, calendar, question.as_of_ms)
+    if mask is not None:
+        counts = counts & mask[:, people]
+    present = deeds.is_active[:, np.newaxis] > 0
+    (found,) = working_attendance_of(question, days, people, present, counts)
+    return found
+
+
 def _cut(question: Question, history: Reading, compared: Window) -> Reading:
     """The history with the last day of the other window cut off at the time of day it is now."""
     if compared.last not in history.span:
@@ -113,7 +135,7 @@ class _Deeds:
     def __init__(self, history: Reading, person: int, window: Window) -> None:
         self._history = history
         self.person = person
-        self._window = window
+        self.window = window
         self.hits = self.by_day(BlockKind.CORE, "hits")
         self.logins = self.by_day(BlockKind.CORE, "logins")
         self.is_active = self.by_day(BlockKind.CORE, "present")
@@ -124,9 +146,9 @@ class _Deeds:
 
     def by_day(self, kind: BlockKind, column: str) -> NDArray[np.int64]:
         """A column of the person's on every day of the window."""
-        values = np.zeros(self._window.length, np.int64)
-        for day, arrays in self._days(kind, self._window):
-            values[(day - self._window.first).days] = arrays[column][self.person]
+        values = np.zeros(self.window.length, np.int64)
+        for day, arrays in self._days(kind, self.window):
+            values[(day - self.window.first).days] = arrays[column][self.person]
         return values
 
     def features(self) -> PersonFeatures:
@@ -134,7 +156,7 @@ class _Deeds:
         snapshot, mask = self._history.snapshot, self._history.mask
         names = snapshot.features.names
         hits = np.zeros(len(names), np.int64)
-        for day, arrays in snapshot.arrays(BlockKind.CUBE, self._window).items():
+        for day, arrays in snapshot.arrays(BlockKind.CUBE, self.window).items():
             if mask is None or mask[snapshot.row(day), self.person]:
                 numbers, of_day = hits_of_person(arrays, self.person)
                 hits[numbers] += of_day

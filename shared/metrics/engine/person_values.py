@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from shared.metrics.columns.blocks import BlockKind
 from shared.metrics.columns.cubes import filled_cells
+from shared.metrics.domain.no_data import NoData
 from shared.metrics.domain.periods import Window
 from shared.metrics.domain.selection import FeatureSelection
 from shared.metrics.domain.views.user_analytics import PersonTable, change_percent
+from shared.metrics.domain.views.working_attendance import WorkingDayAttendance
 from shared.metrics.engine.last_seen import last_times_ms
 from shared.metrics.engine.masks import Mask, roster_members
 from shared.metrics.engine.no_data import no_data_in
@@ -21,6 +23,7 @@ from shared.metrics.engine.question import Question
 from shared.metrics.engine.reading import Reading
 from shared.metrics.engine.snapshot import of_people
 from shared.metrics.engine.usage import hits_by_person, selected_features
+from shared.metrics.engine.working_attendance import working_attendance_of
 
 _MINUTE_MS: Final = 60_000
 
@@ -61,14 +64,18 @@ class PersonValues:
             people=people,
         )
         values._has_cubes = self._has_cubes
-        values.is_complete = self.is_complete
+        values.no_data = self.no_data
         return values
 
     @cached_property
+    def no_data(self) -> NoData:
+        """The days without data."""
+        return no_data_in(self.question, self.reading.snapshot)
+
+    @property
     def is_complete(self) -> bool:
         """Whether neither window has a day without data."""
-        no_data = no_data_in(self.question, self.reading.snapshot)
-        return not any(no_data.days(each).any() for each in (self.window, self.compared))
+        return not any(self.no_data.days(each).any() for each in (self.window, self.compared))
 
     @cached_property
     def roster(self) -> Mask:
@@ -158,6 +165,13 @@ class PersonValues:
             last_login_ms=self.last_login_ms,
             is_complete=self.is_complete,
         )
+
+    def working_attendance(self, people: NDArray[np.int64]) -> list[WorkingDayAttendance]:
+        """Working-day attendance of some people, by number."""
+        part = Part(self.reading, self.window, people)
+        counts = part.counting() & ~self.no_data.days(self.window)[:, np.newaxis]
+        days = self.reading.of_days(self.window)
+        return working_attendance_of(self.question, days, people, part.active(), counts)
 
     def session_minutes_by_day(self) -> NDArray[np.float64]:
         """Days × people: session time; nan on days without activity and without session time."""

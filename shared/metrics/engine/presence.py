@@ -26,6 +26,13 @@ class Part:
         """Days × people: who was active while counting: matching the filter, no integration."""
         return self.counted(BlockKind.CORE, "present", np.bool_)
 
+    def counting(self) -> Mask:
+        """Days × people: who counts, active or not."""
+        window = self.window or self.reading.span
+        width = len(self.reading.user_ids if self.people is None else self.people)
+        counting: Mask = self._of_those(np.ones((window.length, width), bool), self.reading.mask)
+        return counting
+
     def seen(self) -> Mask:
         """Days × people: who was active at all, but as an integration."""
         present: Mask = self._matrix(BlockKind.CORE, "present", np.bool_)

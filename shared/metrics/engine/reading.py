@@ -41,6 +41,10 @@ class Reading:
         """Everyone in the days or in the directory, by number."""
         return self.snapshot.people.names
 
+    def of_days(self, window: Window) -> "Reading":
+        """Some of the days, to look at the attributes of people on them alone."""
+        return _OfDays(self, window)
+
     @cached_property
     def table(self) -> DayTable:
         """The span as days × people, of those who count."""
@@ -77,3 +81,16 @@ class Reading:
     def described(self, user_id: str) -> tuple[str | None, str | None]:
         """Name and e-mail of a person, as they are now."""
         return self.snapshot.roster.described(user_id)
+
+
+class _OfDays(Reading):
+    """A part of a reading that has nobody's deeds."""
+
+    def __init__(self, reading: Reading, window: Window) -> None:
+        super().__init__(reading.snapshot, reading.people, reading.as_of_ms, None, None)
+        self._window = window
+
+    @property
+    def span(self) -> Window:
+        """The days of the part."""
+        return self._window

@@ -119,7 +119,8 @@ class UserAnalyticsRequest(Request[UserAnalyticsAnswer]):
     """The people of the roster of a range who satisfy all conditions, with their metrics.
 
     `features` are the chosen ones, whose hits each person is shown with. `first` people after a
-    place in the order are answered; all of them if it is None.
+    place in the order are answered; all of them if it is None. `working_days` asks for their
+    working-day attendance.
     """
 
     comparison: Comparison = Comparison.PREVIOUS_PERIOD
@@ -129,3 +130,4 @@ class UserAnalyticsRequest(Request[UserAnalyticsAnswer]):
     descending: bool = False
     first: int | None = None
     after: Position | None = None
+    working_days: bool = False

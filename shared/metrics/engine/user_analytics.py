@@ -46,10 +46,12 @@ def user_analytics(question: Question, request: UserAnalyticsRequest) -> UserAna
         chosen[row] = values.feature_hits(selection)
     order = _order(values, request.sort, descending=request.descending)
     page = people_page(members, reading.user_ids, order, request.first, request.after)
+    of_page = np.array(page.people, np.int64)
     return domain.user_analytics(
         domain.Segment(reading.user_ids, values.roster, members, chosen),
         page,
-        values.of(np.array(page.people, np.int64)).table,
+        values.of(of_page).table,
+        values.working_attendance(of_page) if request.working_days else None,
         order,
         proof=question.proof(replace(asked, window=values.window), values.window),
         compared=values.compared,

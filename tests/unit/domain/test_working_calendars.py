@@ -18,7 +18,10 @@ from shared.metrics.domain.calendar_changes import (
 )
 from shared.metrics.domain.errors import BadInputError
 from shared.metrics.domain.periods import Window
-from shared.metrics.domain.views.working_attendance import working_attendance
+from shared.metrics.domain.views.working_attendance import (
+    WorkingDayAttendance,
+    working_attendance,
+)
 from shared.metrics.domain.working_calendars import PublicDays, calendar_table, working_days
 from tests.oracles import working_days as oracle
 
@@ -106,7 +109,8 @@ def test_attendance_of_each_person_is_that_counted_day_by_day(
     window = Window(FIRST, FIRST + timedelta(days=len(came) - 1))
     table = calendar_table(countries, window, own, atlas)
     present = np.array(came, bool).reshape(len(came), people)
-    answer = working_attendance(present, table.working, table.calendar)
+    is_default = table.is_default[table.calendar]
+    answer = working_attendance(present, table.working[table.calendar].T, is_default)
     unknown = 0
     for person, country in enumerate(countries):
         code = atlas.code(country) if country else None
@@ -116,26 +120,20 @@ def test_attendance_of_each_person_is_that_counted_day_by_day(
             for day in oracle.days_between(window.first, window.last)
         ]
         expected = oracle.attendance([row[person] for row in came], works)
-        assert answer.attended_working_days[person] == expected.attended_working_days
-        assert answer.working_days[person] == expected.working_days
-        assert answer.attended_other_days[person] == expected.attended_other_days
-        rate = answer.rate(person)
-        if expected.working_days:
-            assert rate == expected.attended_working_days / expected.working_days
-        else:
-            assert rate is None
+        possible = expected.working_days
+        rate = expected.attended_working_days / possible if possible else None
+        assert answer[person] == WorkingDayAttendance(*expected, rate, code is None)
     assert table.people_on_default() == unknown
 
 
 def test_four_of_five_working_days_and_a_saturday() -> None:
     """Monday to Sunday; Tuesday is a holiday to the first person only."""
     present = np.array([[1, 1], [0, 1], [1, 1], [1, 1], [1, 0], [1, 0], [0, 0]], bool)
-    working = np.array([[1, 0, 1, 1, 1, 0, 0], [1, 1, 1, 1, 1, 0, 0]], bool)
-    answer = working_attendance(present, working, np.array([0, 1], np.intp))
-    assert answer.attended_working_days.tolist() == [4, 4]
-    assert answer.working_days.tolist() == [4, 5]
-    assert answer.attended_other_days.tolist() == [1, 0]
-    assert [answer.rate(0), answer.rate(1)] == [1.0, 0.8]
+    working = np.array([[1, 0, 1, 1, 1, 0, 0], [1, 1, 1, 1, 1, 0, 0]], bool).T
+    assert working_attendance(present, working, np.array([False, True])) == [
+        WorkingDayAttendance(4, 4, 1, 1.0, is_default_calendar=False),
+        WorkingDayAttendance(4, 5, 0, 0.8, is_default_calendar=True),
+    ]
 
 
 GERMANY = CalendarChanges("DE")

@@ -81,6 +81,7 @@ def user_analytics_requests(
         descending=st.booleans(),
         first=st.none() | st.integers(1, 3),
         after=st.none() | st.builds(Position, values, st.sampled_from(USERS)),
+        working_days=st.booleans(),
     )
 
 

@@ -26,6 +26,7 @@ from shared.metrics.domain.views.answers import (
 )
 from shared.metrics.domain.views.people_answers import PersonMetrics, Position, UserAnalyticsAnswer
 from shared.metrics.domain.views.trends_answer import TrendsAnswer, TrendsMeasure
+from shared.metrics.domain.views.working_attendance import WorkingDayAttendance
 from shared.metrics.engine.requests import (
     A,
     HomeRequest,
@@ -122,6 +123,7 @@ def person(user_id: str) -> PersonMetrics:
         last_seen_ms=NOW_MS - 5_000,
         last_login_ms=None,
         feature_hits=[5, 0],
+        working_day_attendance=WorkingDayAttendance(2, 5, 1, 0.4, is_default_calendar=False),
     )
 
 

@@ -25,6 +25,7 @@ from shared.metrics.domain.views.person import (
     PersonFeatures,
     PersonMeasure,
 )
+from shared.metrics.domain.views.working_attendance import WorkingDayAttendance
 from shared.metrics.engine.engagement_requests import (
     LifecycleRequest,
     PersonRequest,
@@ -86,6 +87,7 @@ PERSON = PersonAnswer(
     last_login_ms=None,
     hits=MEASURE,
     attendance=MEASURE,
+    working_day_attendance=WorkingDayAttendance(4, 5, 1, 0.8, is_default_calendar=True),
     logins=MEASURE,
     features_used=MEASURE,
     sessions=PersonMeasure(3, None, None, None),
@@ -220,6 +222,7 @@ PERSON_QUERY = """query ($id: ID!) { person(id: $id, comparison: CALENDAR_MONTH)
   userId name email language country personTimeZone accountStatus role team manager licence
   isIntegration state firstActive lastSeen lastLogin range { from } comparedRange { from }
   attributes { names values since }
+  workingDayAttendance { rate attendedWorkingDays workingDays attendedOtherDays isDefaultCalendar }
   hits { ...m } attendance { ...m } logins { ...m } featuresUsed { ...m } sessions { ...m }
   singleEventSessions { ...m } sessionMilliseconds { ...m }
   features { names hits totalCount }
@@ -258,6 +261,13 @@ def test_a_person(services: FakeServices) -> None:
         },
         "hits": measure,
         "attendance": measure,
+        "workingDayAttendance": {
+            "rate": 0.8,
+            "attendedWorkingDays": 4,
+            "workingDays": 5,
+            "attendedOtherDays": 1,
+            "isDefaultCalendar": True,
+        },
         "logins": measure,
         "featuresUsed": measure,
         "sessions": alone,

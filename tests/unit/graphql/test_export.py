@@ -97,6 +97,13 @@ def test_an_answer_is_a_file_to_be_saved() -> None:
     )
 
 
+def test_working_day_attendance_has_a_column_for_each_of_its_numbers() -> None:
+    query = "{ userAnalytics { nodes { userId workingDayAttendance { rate workingDays } } } }"
+    assert export(query, people(1)).text == (
+        "userId,workingDayAttendance.rate,workingDayAttendance.workingDays\r\nu00000,0.4,5\r\n"
+    )
+
+
 def test_a_file_is_called_as_the_field_is() -> None:
     reply = export("{ hitsByDay: trends { series { hits } } }")
     assert reply.headers["Content-Disposition"] == 'attachment; filename="hitsByDay.csv"'

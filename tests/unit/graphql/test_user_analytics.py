@@ -201,6 +201,27 @@ def test_a_wrong_condition_is_named(condition: dict[str, Any], part: str) -> Non
     assert services.views.asked == []
 
 
+def test_working_days_are_looked_up_only_if_they_are_selected() -> None:
+    services = FakeServices(FakeViews([person("u1"), person("u2")]))
+    query = "query ($after: String) { userAnalytics(first: 1, after: $after) { %s } }"
+    page = "nodes { userId } pageInfo { endCursor }"
+    cursor = ask(query % page, services).data["userAnalytics"]["pageInfo"]["endCursor"]
+    nodes = """edges { node { workingDayAttendance {
+        rate attendedWorkingDays workingDays attendedOtherDays isDefaultCalendar } } }"""
+    answer = ask(query % nodes, services, {"after": cursor}).data["userAnalytics"]
+    assert [edge["node"]["workingDayAttendance"] for edge in answer["edges"]] == [
+        {
+            "rate": 0.4,
+            "attendedWorkingDays": 2,
+            "workingDays": 5,
+            "attendedOtherDays": 1,
+            "isDefaultCalendar": False,
+        }
+    ]
+    asked = [getattr(request, "working_days", None) for request in services.views.asked]
+    assert asked == [False, True]
+
+
 def test_there_may_be_twenty_conditions() -> None:
     condition = {"metric": "NEVER_SEEN"}
     assert ask(QUERY, variables={"conditions": [condition] * 20}).data

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from shared.metrics.domain.periods import Window
 from shared.metrics.domain.views.answers import ChangeReason, Proof
+from shared.metrics.domain.views.working_attendance import WorkingDayAttendance
 
 
 class PersonSort(Enum):
@@ -36,7 +37,8 @@ class Position(NamedTuple):
 class PersonMetrics:
     """All metrics of one person over a range; times in milliseconds UTC, None for never in it.
 
-    `feature_hits` are the hits of each chosen feature.
+    `feature_hits` are the hits of each chosen feature; `working_day_attendance` is None if it was
+    not asked for.
     """
 
     user_id: str
@@ -54,6 +56,7 @@ class PersonMetrics:
     last_seen_ms: int | None
     last_login_ms: int | None
     feature_hits: list[int]
+    working_day_attendance: WorkingDayAttendance | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import date
 from shared.metrics.domain.periods import Window
 from shared.metrics.domain.views.answers import ChangeReason, Proof
 from shared.metrics.domain.views.engagement_answers import LifecycleState
+from shared.metrics.domain.views.working_attendance import WorkingDayAttendance
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ class PersonAnswer:
     last_login_ms: int | None
     hits: PersonMeasure
     attendance: PersonMeasure
+    working_day_attendance: WorkingDayAttendance
     logins: PersonMeasure
     features_used: PersonMeasure
     sessions: PersonMeasure

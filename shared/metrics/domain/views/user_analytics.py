@@ -2,6 +2,7 @@
 their metrics.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from shared.metrics.domain.views.answers import ChangeReason, Proof
 from shared.metrics.domain.views.measures import Described
 from shared.metrics.domain.views.people_answers import PersonMetrics, UserAnalyticsAnswer
 from shared.metrics.domain.views.people_pages import Order, PeoplePage
+from shared.metrics.domain.views.working_attendance import WorkingDayAttendance
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,16 @@ def user_analytics(
     segment: Segment,
     page: PeoplePage,
     table: PersonTable,
+    working: Sequence[WorkingDayAttendance] | None,
     order: Order,
     *,
     proof: Proof,
     compared: Window,
     described: Described,
 ) -> UserAnalyticsAnswer:
-    """A page of the members; `table` has a row for each of its people."""
+    """A page of the members; `table` has a row for each of its people, and `working` their
+    working-day attendance if that is asked for.
+    """
     members, user_ids = segment.members, segment.user_ids
     size, roster_size = int(np.count_nonzero(members)), int(np.count_nonzero(segment.roster))
     users = np.count_nonzero(segment.chosen[:, members], axis=1).tolist()
@@ -78,6 +83,7 @@ def user_analytics(
                 *described(user_ids[at]),
                 **_metrics(table, row),
                 feature_hits=segment.chosen[:, at].tolist(),
+                working_day_attendance=working[row] if working else None,
             )
             for row, at in enumerate(page.people)
         ],

@@ -7,29 +7,33 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
-class WorkingAttendance:
-    """Days of each person, by number."""
+class WorkingDayAttendance:
+    """That of one person. `rate` = attended working days / working days; None without any.
+    `is_default_calendar`: on some day the default calendar stood in for an unknown country.
+    """
 
-    attended_working_days: NDArray[np.int64]
-    working_days: NDArray[np.int64]
-    attended_other_days: NDArray[np.int64]
-
-    def rate(self, person: int) -> float | None:
-        """Attended working days / working days; None for a person who had none."""
-        possible = int(self.working_days[person])
-        return int(self.attended_working_days[person]) / possible if possible else None
+    attended_working_days: int
+    working_days: int
+    attended_other_days: int
+    rate: float | None
+    is_default_calendar: bool
 
 
 def working_attendance(
-    present: NDArray[np.bool_], working: NDArray[np.bool_], calendar: NDArray[np.intp]
-) -> WorkingAttendance:
-    """Attendance against working calendars.
+    present: NDArray[np.bool_], working: NDArray[np.bool_], is_default: NDArray[np.bool_]
+) -> list[WorkingDayAttendance]:
+    """The attendance of each person against their calendar.
 
-    `present` is days × people, `working` calendars × days, `calendar` the calendar of each person.
-    Days that must not count at all, such as those without data, are False in both.
+    `present` and `working` are days × people: who was there, and for whom it was a working day.
+    Days that must not count at all, such as those without data, are False in both. `is_default`
+    is by person.
     """
-    of_person = working.T[:, calendar]
-    attended: NDArray[np.int64] = np.count_nonzero(present & of_person, axis=0).astype(np.int64)
-    possible: NDArray[np.int64] = np.count_nonzero(working, axis=1)[calendar].astype(np.int64)
-    all_days: NDArray[np.int64] = np.count_nonzero(present, axis=0).astype(np.int64)
-    return WorkingAttendance(attended, possible, all_days - attended)
+    attended = np.count_nonzero(present & working, axis=0).tolist()
+    possible = np.count_nonzero(working, axis=0).tolist()
+    others = np.count_nonzero(present & ~working, axis=0).tolist()
+    return [
+        WorkingDayAttendance(came, days, other, came / days if days else None, stands_in)
+        for came, days, other, stands_in in zip(
+            attended, possible, others, is_default.tolist(), strict=True
+        )
+    ]
