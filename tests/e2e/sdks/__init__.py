@@ -1,0 +1,1 @@
+"""Programs that use vendors' SDKs as their manuals say, pointed at our host."""
