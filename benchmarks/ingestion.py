@@ -27,14 +27,14 @@ from shared.metrics.storage.sources import Source, key_digest
 from shared.metrics.storage.tenants import Tenant
 
 DELIVERIES: Final = (1, 5, 100)
-_TENANT: Final = "bench"
-_HEADERS: Final = {"authorization": "Bearer source.secret", "content-type": "application/json"}
+TENANT: Final = "bench"
+HEADERS: Final = {"authorization": "Bearer source.secret", "content-type": "application/json"}
 _SETTINGS: Final = {
-    tenant_key(_TENANT): msgspec.json.encode(Tenant(name=_TENANT, time_zone="Europe/Berlin")),
+    tenant_key(TENANT): msgspec.json.encode(Tenant(name=TENANT, time_zone="Europe/Berlin")),
     source_key("source"): msgspec.json.encode(
         Source(
             source_id="source",
-            tenant=_TENANT,
+            tenant=TENANT,
             kind=SourceKind.NATIVE,
             key_digest=key_digest("secret"),
             created_at_ms=0,
@@ -43,7 +43,7 @@ _SETTINGS: Final = {
 }
 
 
-class _Store(DynamoStore):
+class BenchStore(DynamoStore):
     """The DynamoDB adapter, with settings at hand that the stub does not have."""
 
     def get(self, key: Key) -> Item | None:
@@ -53,19 +53,21 @@ class _Store(DynamoStore):
 
 def run(report: Report, quick: bool) -> None:  # noqa: FBT001 - one flag for all suites
     """Print the table."""
+    from benchmarks import queued_ingestion
+
     events = 5_000 if quick else 20_000
     rows = day_rows(0, events, 500)
     now_ms = int(rows.times_ms.max()) + 60_000
     table = []
     for delivery in DELIVERIES:
-        bodies = _bodies(rows, delivery, events if delivery > 5 else events // 10)
+        bodies = bodies_of(rows, delivery, events if delivery > 5 else events // 10)
         count = sum(len(msgspec.json.decode(body)["events"]) for body in bodies)
         parse_ms, _ = cpu_ms(partial(_parse, bodies), 3)
         with stubbed_dynamodb() as bill:
-            store = _Store("events", "metrics", region="eu-central-1", clock=lambda: now_ms)
-            ours_ms, ours = _measured(bill, partial(_ours, store, now_ms, bodies))
+            store = BenchStore("events", "metrics", region="eu-central-1", clock=lambda: now_ms)
+            ours_ms, ours = measured(bill, partial(_ours, store, now_ms, bodies))
         with stubbed_dynamodb() as bill:
-            items_ms, items = _measured(bill, partial(_an_item_each, bodies))
+            items_ms, items = measured(bill, partial(_an_item_each, bodies))
         table.append(
             (
                 delivery,
@@ -82,6 +84,7 @@ def run(report: Report, quick: bool) -> None:  # noqa: FBT001 - one flag for all
     head = ("a delivery", "JSON alone µs", "ours µs", "item per event µs", "items ÷ ours")
     costs = ("ours write units", "items write units", "ours bytes", "items bytes")
     report.table("Ingest, per event", (*head, *costs), table)
+    queued_ingestion.run(report, quick)
 
 
 def _parse(bodies: list[bytes]) -> None:
@@ -89,7 +92,7 @@ def _parse(bodies: list[bytes]) -> None:
         msgspec.json.decode(body)
 
 
-def _measured(bill: Bill, action: Callable[[], None]) -> tuple[float, Bill]:
+def measured(bill: Bill, action: Callable[[], None]) -> tuple[float, Bill]:
     """CPU of uncounted runs, then the bill of one counted run."""
     action()
     milliseconds, _ = cpu_ms(action, 3)
@@ -102,7 +105,7 @@ def _ours(store: DynamoStore, now_ms: int, bodies: list[bytes]) -> None:
     ingest = Ingest(store, lambda: now_ms)
     for number, body in enumerate(bodies):
         response = ingest.respond(
-            Request("POST", "/v1/events", _HEADERS, body, f"{number:08x}-request")
+            Request("POST", "/v1/events", HEADERS, body, f"{number:08x}-request")
         )
         if response.status != 200:
             raise AssertionError(response.document)
@@ -141,7 +144,7 @@ def _item(row: NativeRow) -> EventItem:
     at = row.occurred_at
     occurred_ms = at if isinstance(at, int) else int(at.timestamp() * 1000)
     return EventItem(
-        f"{_TENANT}#{datetime.fromtimestamp(occurred_ms / 1000, UTC).date()}",
+        f"{TENANT}#{datetime.fromtimestamp(occurred_ms / 1000, UTC).date()}",
         f"{occurred_ms}#{row.event_id}",
         user_id=row.user_id,
         feature=row.feature,
@@ -154,7 +157,8 @@ def _item(row: NativeRow) -> EventItem:
     )
 
 
-def _bodies(rows: DayRows, delivery: int, events: int) -> list[bytes]:
+def bodies_of(rows: DayRows, delivery: int, events: int) -> list[bytes]:
+    """The bodies of deliveries of so many events each."""
     documents = [_document(rows, row) for row in range(events)]
     return [
         msgspec.json.encode({"events": documents[at : at + delivery]})

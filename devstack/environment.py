@@ -19,6 +19,8 @@ DATABASE_FILE: Final = "crm-metrics.db"
 _CACHES: Final = (
     ("shared.metrics.services", "services"),
     ("functions.ingest.handler", "ingest"),
+    ("functions.ingest.handler", "delivery_queue"),
+    ("functions.ingest.handler", "packing"),
     ("functions.ingest.handler", "replayer"),
     ("functions.aggregate.handler", "queue"),
 )
@@ -43,6 +45,8 @@ def set_environment(
     secret: str,
     log_level: str,
     ingest_url: str,
+    *,
+    queues_deliveries: bool = False,
 ) -> None:
     """Point the functions at a data folder, and at nothing that was set for a cloud before."""
     for name in [name for name in environment if name.startswith(PREFIX)]:
@@ -51,6 +55,7 @@ def set_environment(
         {
             f"{PREFIX}STORE": "sqlite",
             f"{PREFIX}SQLITE_PATH": str(data_dir / DATABASE_FILE),
+            f"{PREFIX}DELIVERY_QUEUE": "store" if queues_deliveries else "",
             f"{PREFIX}TOKEN_KEY": secret,
             f"{PREFIX}SECRETS_KEY": secret,
             f"{PREFIX}INGEST_URL": ingest_url,

@@ -8,6 +8,8 @@ from uuid import uuid4
 
 import msgspec
 
+from functions.ingest.store_queue import WaitingDelivery
+
 _TEXT_TYPES: Final = ("text/", "application/json", "application/xml", "application/javascript")
 """Bodies of these types are handed over as text, all others as base64."""
 
@@ -58,6 +60,28 @@ def sqs_event(messages: Sequence[msgspec.Struct]) -> dict[str, Any]:
                 "awsRegion": "local",
             }
             for at, message in enumerate(messages)
+        ]
+    }
+
+
+def delivery_event(batch: Sequence[WaitingDelivery]) -> dict[str, Any]:
+    """A batch of messages from the delivery queue; the id of a message is its name."""
+    return {
+        "Records": [
+            {
+                "messageId": each.name,
+                "receiptHandle": each.name,
+                "body": each.text,
+                "attributes": {
+                    "SentTimestamp": str(each.sent_ms),
+                    "ApproximateReceiveCount": str(each.receives + 1),
+                },
+                "messageAttributes": {},
+                "eventSource": "aws:sqs",
+                "eventSourceARN": "arn:aws:sqs:local:000000000000:deliveries",
+                "awsRegion": "local",
+            }
+            for each in batch
         ]
     }
 

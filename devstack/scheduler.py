@@ -6,9 +6,10 @@ import time
 from collections import Counter
 from typing import Final
 
+from devstack.deliveries import store_waiting
 from devstack.folding import aggregate, batches, failures, local_queue
 from devstack.lambda_events import scheduler_event
-from devstack.replaying import replay
+from devstack.tending import tend
 from functions.aggregate.queue import FoldMessage
 from shared.metrics.services import services
 from shared.metrics.storage.sqlite import SqliteStore
@@ -46,7 +47,8 @@ class Scheduler:
 
     def tick(self) -> None:
         """Do what is due, and drain the queue once."""
-        replay()
+        store_waiting(services())
+        tend()
         aggregate(scheduler_event("dispatch"))
         if time.monotonic() >= self._sweep_at:
             self._sweep_at = time.monotonic() + SWEEP_SECONDS

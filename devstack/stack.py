@@ -51,16 +51,31 @@ class LocalStack:
     StorageUnavailableError if the database cannot.
     """
 
-    def __init__(self, data_dir: Path, *, log_level: str = QUIET, port: int = LOCAL_PORT) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        log_level: str = QUIET,
+        port: int = LOCAL_PORT,
+        queues_deliveries: bool = False,
+    ) -> None:
         """`log_level` is that of the functions unless POWERTOOLS_LOG_LEVEL gives one; they log
-        to standard error. `port` is that of the server, if there is one.
+        to standard error. `port` is that of the server, if there is one. With `queues_deliveries`
+        small deliveries wait to be packed together.
         """
         prepare_folder(data_dir)
         self.data_dir = data_dir
         self.secret = local_secret(data_dir)
         self._outer_environment = dict(os.environ)
         level = os.environ.get(LOG_LEVEL, log_level)
-        set_environment(os.environ, data_dir, self.secret, level, local_url(port))
+        set_environment(
+            os.environ,
+            data_dir,
+            self.secret,
+            level,
+            local_url(port),
+            queues_deliveries=queues_deliveries,
+        )
         forget_wiring()
         log_to_stderr(level)
         try:
@@ -131,9 +146,11 @@ class LocalStack:
     def aggregate(
         self, progress: "Progress | None" = None, wanted: "Wanted | None" = None
     ) -> "FoldSummary":
-        """Fold until nothing that is wanted is dirty."""
+        """Store what waits in the delivery queue, then fold what is wanted until it is clean."""
+        from devstack.deliveries import store_waiting
         from devstack.folding import Wanted, fold_dirty
 
+        store_waiting(self.services)
         return fold_dirty(self.services, wanted or Wanted(), progress or (lambda _done, _all: None))
 
     def query(

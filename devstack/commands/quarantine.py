@@ -117,10 +117,10 @@ def group() -> None:
 
 def _finish(replays: Replays, replay_id: str) -> None:
     """Replay until it is done, as the schedule would minute by minute."""
-    from devstack.replaying import replay as replay_once
+    from devstack.tending import tend
 
     while replays.get(replay_id).replay.state is not ReplayState.DONE:
-        replay_once()
+        tend()
 
 
 def _data(services: Services, tenant: str) -> TenantData:

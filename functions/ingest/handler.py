@@ -1,4 +1,4 @@
-"""The ingest Lambda behind its Function URL, which the schedule calls for replays too."""
+"""The ingest Lambda: behind its Function URL, behind the delivery queue, and for the schedule."""
 
 from functools import cache
 from http import HTTPStatus
@@ -6,16 +6,34 @@ from typing import Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.ingest.delivery_queue import SqsDeliveryQueue
+from functions.ingest.packing import Message, Packing
 from functions.ingest.pipeline import Ingest
+from functions.ingest.queues import Settling, queue_of
 from functions.ingest.replaying import Replayer
 from functions.ingest.requests import RefusedError, refusal, request_of
+from functions.ingest.store_queue import StoreQueue
 from shared.metrics.domain.errors import BadInputError
 from shared.metrics.observability import count, flush, logger
 from shared.metrics.services import services
 
-REPLAY: Final = "replay"
+TEND: Final = "tend"
+"""What the schedule sends, once a minute."""
+
 REPLAYING_MS: Final = 20_000
 """How long one invocation goes on with replays; the function may take half a minute."""
+
+
+@cache
+def delivery_queue() -> StoreQueue | SqsDeliveryQueue | None:
+    """The queue that small deliveries wait in, if there is one."""
+    return queue_of(services())
+
+
+@cache
+def packing() -> Packing:
+    """What stores deliveries from the queue in this process."""
+    return Packing(services().store, services().clock, _not_stored)
 
 
 @cache
@@ -27,11 +45,17 @@ def replayer() -> Replayer:
 @cache
 def ingest() -> Ingest:
     """The pipeline of this process, wired at its first request."""
-    return Ingest(services().store, services().clock, count, services().secret_box)
+    return Ingest(
+        services().store, services().clock, count, services().secret_box, delivery_queue()
+    )
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one request; or see to the replays that wait, when the schedule says so."""
+    """Answer one request; or store what waited in the queue, of which only what fails comes again;
+    or do what the schedule says.
+    """
+    if "Records" in event:
+        return _stored(event["Records"])
     if "task" in event:
         return _did(event["task"])
     try:
@@ -46,10 +70,35 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return response.as_result()
 
 
+def _stored(records: list[dict[str, Any]]) -> dict[str, Any]:
+    failed = packing().store([_message(record) for record in records])
+    count("MessagesStored", len(records) - len(failed))
+    count("MessagesFailed", len(failed))
+    flush()
+    return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
+
+
+def _message(record: dict[str, Any]) -> Message:
+    attributes = record["attributes"]
+    return Message(
+        record["messageId"],
+        record["body"],
+        int(attributes["SentTimestamp"]),
+        int(attributes["ApproximateReceiveCount"]),
+    )
+
+
+def _not_stored(message_id: str, error: Exception) -> None:
+    logger().error("not stored", exc_info=error, extra={"message_id": message_id})
+
+
 def _did(task: object) -> dict[str, Any]:
-    if task != REPLAY:
-        message = f"unknown task {task!r}; the schedule sends {REPLAY}"
+    if task != TEND:
+        message = f"unknown task {task!r}; the schedule sends {TEND}"
         raise BadInputError(message, field="task")
+    queue = delivery_queue()
+    if queue is not None:
+        Settling(services().store, services().clock).look(queue)
     stored = replayer().run(services().clock() + REPLAYING_MS)
     count("EventsReplayed", stored)
     flush()

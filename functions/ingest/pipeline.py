@@ -9,6 +9,7 @@ import msgspec
 
 from functions.ingest.admission import Admission
 from functions.ingest.authentication import NATIVE_KINDS, Authentic, Authenticator
+from functions.ingest.delivery_queue import DeliveryQueue
 from functions.ingest.known_sources import KnownSources
 from functions.ingest.mapped_rows import mapped_rows
 from functions.ingest.quotas import Quotas
@@ -18,7 +19,7 @@ from functions.ingest.rows import Rows, check_number
 from functions.ingest.sent_rows import Delivery
 from functions.ingest.sources import native
 from functions.ingest.sources.wire_format import WireFormat
-from functions.ingest.units import by_unit
+from functions.ingest.storing import Storing
 from functions.ingest.wire_formats import wire_format
 from shared.metrics.domain.errors import StorageUnavailableError
 from shared.metrics.domain.placing import Placer
@@ -28,7 +29,6 @@ from shared.metrics.storage.quarantine import QuarantinedRow, quarantine_items
 from shared.metrics.storage.receipts import first_received
 from shared.metrics.storage.sources import Source
 from shared.metrics.storage.tenants import TenantCache
-from shared.metrics.storage.units import ConfirmedMarks, Units
 
 MAX_LISTED_REJECTIONS: Final = 100
 RETRY_AFTER_SECONDS: Final = "30"
@@ -49,7 +49,9 @@ class Ingest:
         clock: Callable[[], int],
         count: Counted = lambda _name, _number: None,
         box: SecretBox | None = None,
+        queue: DeliveryQueue | None = None,
     ) -> None:
+        """Without a `queue` all deliveries are stored at once."""
         self._count = count
         self._store = store
         self._clock = clock
@@ -57,7 +59,7 @@ class Ingest:
         known = KnownSources(self._tenants.tenants.sources, box or NoSecretBox(), clock)
         self._authenticator = Authenticator(known, clock, count)
         self._placers: dict[str, tuple[Source, Placer]] = {}
-        self._confirmed = ConfirmedMarks()
+        self._storing = Storing(store, clock, queue)
         self._quotas = Quotas(store, clock, count)
 
     def respond(self, request: Request) -> Response:
@@ -79,7 +81,7 @@ class Ingest:
         source = authentic.source
         received_ms = self._clock()
         tenant, calendar = self._tenants.settings(source.tenant)
-        self._quotas.admit(tenant, source)
+        is_within_quota = self._quotas.admit(tenant, source)
         admission = Admission(source, tenant, calendar, received_ms)
         answer = None
         if source.kind in NATIVE_KINDS:
@@ -98,15 +100,14 @@ class Ingest:
             path=request.path,
             content_type=request.headers.get("content-type", ""),
         )
-        Units(self._store, tenant.name, tenant.generation).put(
-            by_unit(rows.events, calendar),
-            request_id=request.request_id,
-            clock=self._clock,
-            confirmed=self._confirmed,
-            beside=kept.parts,
+        self._storing.store(
+            rows.events,
+            kept,
+            tenant,
+            calendar,
+            request.request_id,
+            is_over_quota=not is_within_quota,
         )
-        # After the rows that it names; it is what lists them.
-        self._store.put_many(kept.docket)
         self._quotas.spend(tenant, source, rows.received)
         self._count("EventsAccepted", len(rows.events))
         reasons = Counter(rejection.reason.value for rejection in rows.rejections)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from shared.metrics.secret_box import SecretBox, open_box
 from shared.metrics.settings import Settings, StoreKind, settings_from
+from shared.metrics.storage.backlog import Backlog
 from shared.metrics.storage.ports import Store
 from shared.metrics.storage.tenants import TenantStore
 
@@ -58,7 +59,9 @@ class Services:
         """Answers the views."""
         from shared.metrics.engine.views import Views
 
-        return Views(self.tenancy, self.clock)
+        # On one machine whoever serves may queue, and whoever asks need not know.
+        may_wait = bool(self.settings.delivery_queue) or self.settings.store is StoreKind.SQLITE
+        return Views(self.tenancy, self.clock, Backlog(self.store) if may_wait else None)
 
 
 @cache

@@ -21,10 +21,12 @@ class StoreKind(Enum):
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All settings; each is an environment variable, CRM_METRICS_ and its name in capitals.
 
-    `queue_url` empty: messages are kept in the process, for one machine. `token_key` is the key
-    that tokens are verified with, or a reference to it: ssm:NAME or secretsmanager:NAME.
-    `secrets_key` is what the secrets of sources are encrypted with: kms: and the id of a key, or a
-    secret of this machine. `ingest_url` is where sources send to.
+    `queue_url` empty: messages are kept in the process, for one machine. `delivery_queue` is where
+    small deliveries wait to be packed together: the URL of a queue, or `store` on one machine;
+    empty: they are stored at once. `token_key` is the key that tokens are verified with, or a
+    reference to it: ssm:NAME or secretsmanager:NAME. `secrets_key` is what the secrets of sources
+    are encrypted with: kms: and the id of a key, or a secret of this machine. `ingest_url` is
+    where sources send to.
     """
 
     store: StoreKind = StoreKind.DYNAMODB
@@ -33,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     dynamodb_endpoint: str = ""
     sqlite_path: str = ""
     queue_url: str = ""
+    delivery_queue: str = ""
     token_key: str = ""
     token_algorithm: str = "HS256"  # noqa: S105 - a name, not a secret
     token_issuer: str = "crm-usage-metrics"  # noqa: S105

@@ -38,9 +38,11 @@ def all_things(some: list[str]) -> Iterator[tuple[tuple[object, ...], Key]]:
             name = keys.quarantine_name(DAY, number, "c0ffee")
             yield ("quarantine", one, number), keys.quarantine_key(one, name, 0)
             yield ("docket", one, number), keys.docket_key(one, name)
+            yield ("backlog", one, number), keys.backlog_key(one, number)
             yield ("replay", one, number), keys.replay_key(one, f"r{number}")
             yield ("waiting replay", one, number), keys.waiting_replay_key(one, f"r{number}")
     for one, other in product(some, repeat=2):
+        yield ("held", one, other), keys.held_key(one, 1, other)
         yield ("bucket", one, other), keys.bucket_key(one, other)
         yield ("tenant's source", one, other), keys.tenant_source_key(one, other)
         for kind in ("SavedView", "Segment"):

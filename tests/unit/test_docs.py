@@ -20,6 +20,7 @@ from shared.metrics.domain.records.vendor_maps import Vendor
 from shared.metrics.storage.manifests import Manifest
 from shared.metrics.storage.quarantine import Docket
 from shared.metrics.storage.record_maps import FieldDocument, MapsDocument, maps_document
+from tests.sam_template import resources
 
 ROOT: Final = Path(__file__).parents[2]
 DOCS: Final = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -141,6 +142,11 @@ def named_of(row: str) -> list[str]:
 def test_every_reason_to_turn_a_row_away_is_documented() -> None:
     described = section(text("docs/events.md"), "## Answers")
     assert all(f"`{reason.value}`" in described for reason in Reason)
+
+
+def test_every_alarm_is_explained() -> None:
+    explained = set(named_first(section(text("docs/operations.md"), "## Alarms")))
+    assert explained == set(resources("AWS::CloudWatch::Alarm"))
 
 
 def commands() -> dict[str, Any]:

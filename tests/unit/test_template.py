@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from devstack.deliveries import BATCH
+from functions.ingest.packing import SETTLED_AFTER_MS
+from functions.ingest.store_queue import MAX_RECEIVES
 from infra.package import FUNCTIONS
 from shared.metrics.storage import keys
 from tests.sam_template import ROOT, handlers, resources
@@ -121,6 +124,19 @@ def test_a_message_is_not_handed_out_again_while_its_worker_may_run() -> None:
     queue = resources("AWS::SQS::Queue")["FoldQueue"]["Properties"]
 
     assert queue["VisibilityTimeout"] >= 6 * worker["Timeout"]
+
+
+def test_a_delivery_is_not_handed_out_again_while_its_batch_may_be_stored() -> None:
+    function = resources("AWS::Serverless::Function")["IngestFunction"]["Properties"]
+    queue = resources("AWS::SQS::Queue")["DeliveryQueue"]["Properties"]
+    batch = function["Events"]["Deliveries"]["Properties"]
+
+    window = batch["MaximumBatchingWindowInSeconds"]
+    assert queue["VisibilityTimeout"] >= 6 * function["Timeout"] + window
+    assert queue["RedrivePolicy"]["maxReceiveCount"] == MAX_RECEIVES
+    assert batch["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert batch["BatchSize"] == BATCH
+    assert 1_000 * queue["VisibilityTimeout"] <= SETTLED_AFTER_MS
 
 
 def _statements(function: str) -> list[dict[str, Any]]:

@@ -23,11 +23,20 @@ from shared.metrics.storage.tenant_data import TenantData
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A tenant's data as asked at an instant (milliseconds UTC)."""
+    """A tenant's data as asked at an instant (milliseconds UTC). Of what was acknowledged since
+    `waiting_ms` (None: of nothing), some may not have been stored when the data was read.
+    """
 
     data: TenantData
     as_of_ms: int
     snapshots: Snapshots
+    waiting_ms: int | None = None
+
+    @property
+    def watermark_ms(self) -> int:
+        """Every event that was acknowledged before it was there when the data was read."""
+        waiting_ms = self.as_of_ms if self.waiting_ms is None else self.waiting_ms
+        return min(self.as_of_ms, waiting_ms)
 
     def asked(self, request: Request[Any]) -> Asked:
         """The window of a request; BadInputError if it is not one that can be answered."""
@@ -83,7 +92,7 @@ class Question:
         return Proof(
             window=window,
             as_of_ms=self.as_of_ms,
-            watermark_ms=self.as_of_ms,
+            watermark_ms=self.watermark_ms,
             is_partial=asked.is_partial,
             finality=Finality.FINAL if is_settled else Finality.PROVISIONAL,
             definition_version=DEFINITION_VERSION,

@@ -44,6 +44,7 @@ from shared.metrics.engine.snapshots import Snapshots
 from shared.metrics.engine.stickiness import stickiness
 from shared.metrics.engine.trends import trends
 from shared.metrics.engine.user_analytics import user_analytics
+from shared.metrics.storage.backlog import Backlog
 from shared.metrics.storage.blocks import MissingBlockError
 from shared.metrics.storage.tenant_data import Tenancy
 
@@ -76,8 +77,12 @@ VIEWS: Final[Mapping[type[Request[Any]], Callable[[Question, Any], Any]]] = {
 class Views:
     """All views. One object per process: it remembers what it has read."""
 
-    def __init__(self, tenancy: Tenancy, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, tenancy: Tenancy, clock: Callable[[], int], backlog: Backlog | None = None
+    ) -> None:
+        """`backlog` says what may wait to be stored, where anything does."""
         keep_freed_memory()
+        self._backlog = backlog
         self._tenancy = tenancy
         self._clock = clock
         self._snapshots = Snapshots()
@@ -89,8 +94,9 @@ class Views:
         view = VIEWS[type(request)]
         # Before anything is read: what is acknowledged later may be missing.
         as_of_ms = self._clock()
+        waiting_ms = None if self._backlog is None else self._backlog.oldest_ms(request.tenant)
         data = self._tenancy.open(request.tenant)
-        question = Question(data, as_of_ms, self._snapshots)
+        question = Question(data, as_of_ms, self._snapshots, waiting_ms)
         for _ in range(_TRIES):
             try:
                 answer: A = view(question, request)

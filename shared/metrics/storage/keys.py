@@ -213,6 +213,37 @@ def dictionary_partition(tenant: str, kind: str) -> str:
     return dictionary_key(tenant, kind, 0).partition
 
 
+def backlog_partition() -> str:
+    """Of which minutes deliveries may wait in the delivery queue, of all tenants."""
+    return "backlog"
+
+
+def backlog_key(tenant: str, minute: int) -> Key:
+    """That deliveries of a minute may wait there."""
+    return Key(Table.EVENTS, backlog_partition(), f"{escaped(tenant)}#{minute_part(minute)}")
+
+
+def held_key(tenant: str, minute: int, request_id: str) -> Key:
+    """That a delivery of a minute could not be stored."""
+    sort = f"{backlog_key(tenant, minute).sort}#{escaped(request_id)}"
+    return Key(Table.EVENTS, backlog_partition(), sort)
+
+
+def seen_empty_key() -> Key:
+    """Since when the delivery queue has been seen to be empty."""
+    return Key(Table.EVENTS, "delivery-queue", "seen-empty")
+
+
+def waiting_partition(*, dead: bool = False) -> str:
+    """The delivery queue of one machine; or what could not be stored of it."""
+    return "dead-deliveries" if dead else "deliveries"
+
+
+def waiting_key(name: str, *, dead: bool = False) -> Key:
+    """A delivery in the queue of one machine, by the time it was put there."""
+    return Key(Table.EVENTS, waiting_partition(dead=dead), name)
+
+
 def bucket_key(tenant: str, source_id: str) -> Key:
     """How many events a tenant (`""`), or one of its sources, may send at the moment."""
     return Key(Table.EVENTS, f"quota#{escaped(tenant)}", f"source#{escaped(source_id)}")

@@ -58,6 +58,24 @@ def test_nothing_that_was_set_for_a_cloud_is_used(
         assert stack.services.settings.queue_url == ""
 
 
+def test_deliveries_may_wait_and_answers_say_since_when(tmp_path: Path) -> None:
+    question = (
+        '{ home(range: {from: "2023-11-01", to: "2023-11-20"}) '
+        "{ asOf watermark totalHits { value } } }"
+    )
+    with LocalStack(tmp_path, queues_deliveries=True) as stack:
+        stack.create_tenant("acme", "UTC")
+        assert stack.ingest(EVENT, stack.create_source("acme", "native").secret).status == 200
+        home = stack.query(question, "acme").document["data"]["home"]
+        assert home["totalHits"]["value"] == 0
+        assert home["watermark"] < home["asOf"]
+    with LocalStack(tmp_path) as stack:
+        before = stack.query(question, "acme").document["data"]["home"]
+        assert before["watermark"] == home["watermark"], "whoever asks need not know of the queue"
+        assert stack.aggregate().rows == 1
+        assert hits(stack) == 1
+
+
 def test_functions_write_nothing_to_standard_output(stack: LocalStack) -> None:
     """Neither their logs nor the counters that Powertools would print after a hundred."""
     key = stack.create_source("acme", "native").secret

@@ -221,7 +221,7 @@ def test_the_schedule_has_the_function_see_to_replays(
     service.send(ahead("e1"))
     later(service)
     ask(service)
-    assert functions.ingest.handler.handler({"task": "replay"}, CONTEXT) == {"replayed": 1}
-    assert functions.ingest.handler.handler({"task": "replay"}, CONTEXT) == {"replayed": 0}
+    assert functions.ingest.handler.handler({"task": "tend"}, CONTEXT) == {"replayed": 1}
+    assert functions.ingest.handler.handler({"task": "tend"}, CONTEXT) == {"replayed": 0}
     with pytest.raises(BadInputError, match="unknown task 'dance'"):
         functions.ingest.handler.handler({"task": "dance"}, CONTEXT)
