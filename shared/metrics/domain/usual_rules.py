@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from shared.metrics.domain import salesforce_pages
 from shared.metrics.domain.event_mapping import MappingRule
 from shared.metrics.domain.source_kinds import SourceKind
 
@@ -13,6 +14,7 @@ USUAL_RULES: Final[Mapping[SourceKind, tuple[MappingRule, ...]]] = MappingProxyT
             MappingRule(name="conversation.admin.*", feature="Live Chat", action="$.verb"),
             MappingRule(name="ticket.admin.*", feature="Cases", action="$.verb"),
         ),
+        SourceKind.SALESFORCE: salesforce_pages.RULES,
     }
 )
 """By kind, those for names that are not `<object>.<op>` of a change."""

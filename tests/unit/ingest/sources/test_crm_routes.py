@@ -306,3 +306,18 @@ def test_the_session_id_of_salesforce_and_the_token_of_zoho_are_nowhere(service:
     assert [row.reason for row in service.quarantine()] == ["invalid_row"] * 2
     assert "NobodyMayKeep" not in kept
     assert zoho.secret not in kept
+
+
+def test_a_page_of_salesforce_is_a_view_of_the_feature_of_its_object(service: Service) -> None:
+    sender = crm(service, "salesforce_event_log")
+    sender.send(fixture("salesforce/lightning_page_view_daily.csv"))
+    sender.send(fixture("salesforce/lightning_page_view_hourly.csv"))
+    paths = {
+        (event.feature, event.property, event.attribute, event.action, event.signal)
+        for event in service.events()
+    }
+    assert paths == {
+        ("Deals", "Views", "List View", "view", Signal.ACTION),
+        ("Deals", "Views", "", "view", Signal.ACTION),
+    }
+    assert len(identities(service.events())) == 2
