@@ -110,8 +110,8 @@ def row_of(sent: Event) -> dict[str, object]:
     }
     context = json.loads(sent.context) if sent.context else {}
     if is_directory_event(sent):
-        if "is_integration" in context:
-            context["is_integration"] = context["is_integration"] == "true"
+        for flag in {"is_integration", "email_verified"} & context.keys():
+            context[flag] = context[flag] == "true"
         return row | {"type": sent.action} | context
     parts = ("feature", "property", "attribute", "action", "record_id", "account_id")
     row |= {part: getattr(sent, part) for part in parts}

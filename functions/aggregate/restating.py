@@ -31,9 +31,17 @@ def restating(
     measures = _changed(before.sums if before else _NOTHING, manifest.sums)
     if not measures:
         return manifest
-    is_redefined = before is not None and before.definition_version != DEFINITION_VERSION
-    cause = Cause.DEFINITION if is_redefined else Cause.LATE
-    return replace(manifest, restated=RestatedDay(at_ms=now_ms, cause=cause, measures=measures))
+    restated = RestatedDay(at_ms=now_ms, cause=_cause_of_fold(before, manifest), measures=measures)
+    return replace(manifest, restated=restated)
+
+
+def _cause_of_fold(before: Manifest | None, manifest: Manifest) -> Cause:
+    """Why a day comes out differently: the same events can do so only by other rules."""
+    if before is not None and before.definition_version != DEFINITION_VERSION:
+        return Cause.DEFINITION
+    if before is None or (before.inputs, before.carry_in) != (manifest.inputs, manifest.carry_in):
+        return Cause.LATE
+    return Cause.ROSTER if before.aliases != manifest.aliases else Cause.MAPPING
 
 
 def enter_restated(data: TenantData, unit: str, manifest: Manifest | None) -> None:

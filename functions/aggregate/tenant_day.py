@@ -13,6 +13,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from functions.aggregate.joined_people import mark_if_other_people, mark_other_people
 from functions.aggregate.planning import fence_for, inputs_of
 from functions.aggregate.restating import enter_restated, restating
 from shared.metrics.columns.blocks import BlockKind, write_block
@@ -21,9 +22,12 @@ from shared.metrics.columns.day_arrays import day_arrays, read_carry, write_carr
 from shared.metrics.columns.day_events import by_path, write_names, write_segments
 from shared.metrics.columns.fold import count_rows, distinct_events, fold_day
 from shared.metrics.columns.packs import text_of
+from shared.metrics.columns.people_blocks import write_aliases, write_anonymous, write_day_people
 from shared.metrics.columns.roster_block import write_roster
+from shared.metrics.domain.aliases import NO_ALIASES, Aliases
 from shared.metrics.domain.definitions import DEFINITION_VERSION
 from shared.metrics.domain.roster import roster_of
+from shared.metrics.storage.joined_people import aliases_in
 from shared.metrics.storage.keys import DIRECTORY, LAST_DAY
 from shared.metrics.storage.manifests import (
     LAYOUT,
@@ -70,6 +74,7 @@ def fold_unit(data: TenantData, unit: str, attempt: str, clock: Callable[[], int
     now_minute = started_ms // MILLISECONDS_A_MINUTE
     fence = data.units.move_fence(unit, fence_for(now_minute, marks))
     carry = _carry_in(data, unit)
+    aliases = NO_ALIASES if unit == DIRECTORY else _aliases(data)
     packs = data.units.packs(unit, through=fence)
     inputs = inputs_of(packs)
     if not packs:
@@ -79,7 +84,7 @@ def fold_unit(data: TenantData, unit: str, attempt: str, clock: Callable[[], int
         unit == DIRECTORY or started_ms >= data.calendar.bounds(date.fromisoformat(unit)).end_ms
     )
     is_right = before is not None and _is_still_right(before, inputs, carry.digest, is_over=is_over)
-    if before is not None and is_right and not _is_overruled(data, unit, before):
+    if before is not None and is_right and not _is_outdated(data, unit, before, aliases):
         outcome, manifest = FoldOutcome.UNCHANGED, before
     else:
         data.blocks.begin(unit, attempt)
@@ -89,8 +94,9 @@ def fold_unit(data: TenantData, unit: str, attempt: str, clock: Callable[[], int
             inputs=inputs,
             carry_in=carry.digest,
             layout=LAYOUT,
+            aliases=aliases.digest,
         )
-        manifest = _write(data, unit, blank, packs, carry, is_over=is_over)
+        manifest = _write(data, unit, blank, packs, carry, aliases, is_over=is_over)
         manifest = restating(data, unit, before, manifest, clock())
         on_time = clock() - started_ms < PUBLISH_WITHIN_MS
         if not on_time or not data.manifests.publish(unit, manifest, expected_version=version):
@@ -98,7 +104,11 @@ def fold_unit(data: TenantData, unit: str, attempt: str, clock: Callable[[], int
             return FoldOutcome.OVERTAKEN
         outcome = FoldOutcome.PUBLISHED
         enter_restated(data, unit, manifest)
-    _check_carries(data, unit, manifest)
+    if unit == DIRECTORY:
+        mark_other_people(data, manifest)
+    else:
+        _check_carries(data, unit, manifest)
+        mark_if_other_people(data, unit, manifest)
     data.units.clear(marks)
     return outcome
 
@@ -109,6 +119,7 @@ def _write(
     blank: Manifest,
     packs: list[StoredPack],
     carry: _CarryIn,
+    aliases: Aliases,
     *,
     is_over: bool,
 ) -> Manifest:
@@ -116,19 +127,23 @@ def _write(
     bodies = [pack.body for pack in packs]
     if unit == DIRECTORY:
         return _write_directory(data, blank, bodies)
-    return _write_day(data, blank, date.fromisoformat(unit), bodies, carry, is_over=is_over)
+    day = date.fromisoformat(unit)
+    return _write_day(data, blank, day, bodies, carry, aliases, is_over=is_over)
 
 
 def _write_directory(data: TenantData, blank: Manifest, bodies: list[bytes]) -> Manifest:
     events = distinct_events(bodies)
     roster = roster_of(events)
     blocks = {BlockKind.ROSTER: write_roster(roster)}
+    if roster.aliases.digest:
+        blocks[BlockKind.ALIASES] = write_aliases(roster.aliases.person_of)
     return replace(
         blank,
         parts=data.blocks.write(DIRECTORY, blank.attempt, blocks),
         rows=len(events),
         duplicates=count_rows(bodies) - len(events),
         has_integrations=roster.has_integrations,
+        aliases=roster.aliases.digest,
     )
 
 
@@ -138,6 +153,7 @@ def _write_day(
     day: date,
     bodies: list[bytes],
     carry: _CarryIn,
+    aliases: Aliases,
     *,
     is_over: bool,
 ) -> Manifest:
@@ -149,6 +165,7 @@ def _write_day(
         carried_ms=carry.open_until_ms,
         timeout_ms=data.timeout_ms,
         signals=data.counting.on(day),
+        aliases=aliases,
         with_events=is_over,
     )
     rollup = folded.rollup
@@ -159,6 +176,9 @@ def _write_day(
     path_numbers = data.paths.numbers([text_of(path) for path in rollup.paths])
     arrays = day_arrays(rollup, person_numbers, feature_numbers, path_numbers, bounds.start_ms)
     blocks = {kind: write_block(columns) for kind, columns in arrays.items()}
+    blocks[BlockKind.PEOPLE] = write_day_people(person_numbers, folded.joined)
+    if folded.anonymous.ids:
+        blocks[BlockKind.ANONYMOUS] = write_anonymous(folded.anonymous.ids)
     if folded.events is not None:
         found = by_path(folded.events, person_numbers, path_numbers)
         index, blocks[BlockKind.EVENTS] = write_segments(found, bounds.start_ms)
@@ -181,6 +201,7 @@ def _write_day(
         features_by_source=features_by_source(rollup, feature_numbers),
         unattributed_changes=rollup.unattributed_changes,
         shadowed=rollup.shadowed,
+        anonymous_hits=folded.anonymous.hits,
         changes_counted=bits_of([number_of[name] for name in rollup.changes_counted]),
         people=max(person_numbers, default=-1) + 1,
         features=max(feature_numbers, default=-1) + 1,
@@ -212,8 +233,17 @@ def _is_still_right(manifest: Manifest, inputs: bytes, carry: bytes, *, is_over:
     return is_whole and made_from == (inputs, carry, DEFINITION_VERSION, LAYOUT)
 
 
-def _is_overruled(data: TenantData, unit: str, manifest: Manifest) -> bool:
-    return unit != DIRECTORY and data.is_overruled(date.fromisoformat(unit), manifest)
+def _is_outdated(data: TenantData, unit: str, manifest: Manifest, aliases: Aliases) -> bool:
+    """Whether a day was folded by other rules: of which signal counts, or of which id is whose."""
+    if unit == DIRECTORY:
+        return False
+    is_overruled = data.is_overruled(date.fromisoformat(unit), manifest)
+    return is_overruled or manifest.aliases != aliases.digest
+
+
+def _aliases(data: TenantData) -> Aliases:
+    directory, _ = data.manifests.get(DIRECTORY)
+    return aliases_in(data.blocks, directory)
 
 
 def _carry_in(data: TenantData, unit: str) -> _CarryIn:
@@ -232,8 +262,6 @@ def _check_carries(data: TenantData, unit: str, manifest: Manifest) -> None:
     """Mark the next day if it was folded with other sessions than this one hands over, and this
     day if the one before hands over others by now.
     """
-    if unit == DIRECTORY:
-        return
     day = date.fromisoformat(unit)
     following = data.calendar.next_day(day).isoformat()
     after, _ = data.manifests.get(following)

@@ -14,7 +14,7 @@ from shared.metrics.domain.events import (
     Event,
 )
 from shared.metrics.domain.expectations import ExpectedSource
-from tests.oracles import local_days, roster, signals
+from tests.oracles import aliases, local_days, roster, signals
 from tests.oracles.deduplication import distinct
 from tests.oracles.sessions import FIFTEEN_MINUTES_MS, DaySessions, by_day, kind_of, sessions
 
@@ -88,6 +88,13 @@ def history(
     what the tenant has set about signals.
     """
     rows = distinct(events)
+    person_of = aliases.persons([event for event in rows if is_directory(event)])
+    rows = [
+        event._replace(user_id=person_of.get(event.user_id, event.user_id))
+        if is_directory(event) or event.actor_kind is ActorKind.USER
+        else event
+        for event in rows
+    ]
     directory = [event for event in rows if is_directory(event)]
     usage = [event for event in rows if not is_directory(event)]
     day_of = partial(local_days.day_of, zone)

@@ -41,6 +41,13 @@ class Proof:
         description="Actions and changes by people that are no hits, because the other signal of "
         "their feature counts: one deed that two sources tell of is one hit.",
     )
+    anonymous_hits: int = strawberry.field(
+        graphql_type=Count, description="Actions by nobody who is known; they are no hits."
+    )
+    anonymous_ids: int = strawberry.field(
+        graphql_type=Count,
+        description="The distinct browsers or devices they came from; they are no people.",
+    )
     sources: list[str] = strawberry.field(description="Where the rows came from.")
     rows_by_source: list[int] = strawberry.field(
         graphql_type=list[Count], description="The rows of each of the sources, in their order."
@@ -73,6 +80,8 @@ class Proof:
             late_rows=found.late,
             unattributed_changes=found.unattributed_changes,
             shadowed=found.shadowed,
+            anonymous_hits=found.anonymous_hits,
+            anonymous_ids=found.anonymous_ids,
             sources=found.sources,
             rows_by_source=found.rows_by_source,
             provisional_days=found.provisional_days,

@@ -77,6 +77,8 @@ class NativeRow(msgspec.Struct, forbid_unknown_fields=True):
     manager: str | None = None
     licence: str | None = None
     is_integration: bool | None = None
+    email_verified: bool | None = None
+    same_as: str | None = None
 
 
 class SenderRejection(msgspec.Struct):
@@ -96,6 +98,7 @@ _raw_list_decoder = msgspec.json.Decoder(list[msgspec.Raw])
 _list_decoder = msgspec.json.Decoder(list[NativeRow])
 _row_decoder = msgspec.json.Decoder(NativeRow)
 _object_decoder = msgspec.json.Decoder(dict[str, Any])
+_BOOLEANS: Final = {True: "true", False: "false"}
 _SIGNALS: Final = {signal.name: signal for signal in Signal}
 _ACTOR_KINDS: Final = {kind.name: kind for kind in ActorKind}
 
@@ -287,9 +290,11 @@ def _milliseconds(occurred_at: datetime | int) -> int:
 
 def _attributes(row: NativeRow) -> dict[str, str]:
     stated = {name: getattr(row, name) for name in DIRECTORY_ATTRIBUTES}
-    if row.is_integration is not None:
-        stated["is_integration"] = "true" if row.is_integration else "false"
-    return {name: value for name, value in stated.items() if value is not None}
+    return {
+        name: _BOOLEANS[value] if isinstance(value, bool) else value
+        for name, value in stated.items()
+        if value is not None
+    }
 
 
 def _canonical_json(fields: dict[str, Any]) -> str:

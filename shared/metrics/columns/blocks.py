@@ -30,6 +30,8 @@ class BlockKind(Enum):
     RECORDS = "records"
     CHANGES = "changes"
     CARRY = "carry"
+    PEOPLE = "people"
+    ANONYMOUS = "anonymous"
     MONTH_CORE = "month_core"
     MONTH_TIME = "month_time"
     MONTH_WEEKS = "month_weeks"
@@ -38,6 +40,7 @@ class BlockKind(Enum):
     MONTH_NAMES = "month_names"
     MONTH_CHANGES = "month_changes"
     ROSTER = "roster"
+    ALIASES = "aliases"
 
 
 class _Column(msgspec.Struct, array_like=True):

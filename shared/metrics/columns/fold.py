@@ -10,6 +10,8 @@ from shared.metrics.columns.day_events import DayEvents
 from shared.metrics.columns.pack_reader import PackRows, read_packs
 from shared.metrics.columns.packs import read_events, read_pack
 from shared.metrics.domain.activity_rows import ActivityRows
+from shared.metrics.domain.aliases import NO_ALIASES, Aliases
+from shared.metrics.domain.anonymous import AnonymousUse, anonymous_use
 from shared.metrics.domain.deduplication import Distinct, distinct_rows
 from shared.metrics.domain.events import Event, Signal
 from shared.metrics.domain.periods import DayBounds
@@ -20,8 +22,9 @@ from shared.metrics.domain.rollups import DayRollup, HitRows, roll_up
 class FoldedDay:
     """A day's roll-up and what its rows came to; late rows arrived after the day was over.
 
-    `events` are the hits one by one, if they were asked for. `has_changes` says whether anything
-    happened to records (`change_blocks.py`).
+    `joined` has the ids on the day for which another one stands; `anonymous` what is done by nobody
+    who is known. `events` are the hits one by one, if they were asked for. `has_changes` says
+    whether anything happened to records (`change_blocks.py`).
     """
 
     rollup: DayRollup
@@ -29,6 +32,8 @@ class FoldedDay:
     duplicates: int
     late: int
     rows_by_source: dict[str, int]
+    joined: Mapping[str, str]
+    anonymous: AnonymousUse
     events: DayEvents | None = None
     has_changes: bool = False
 
@@ -40,11 +45,12 @@ def fold_day(
     carried_ms: Mapping[str, int],
     timeout_ms: int,
     signals: Mapping[str, Signal] | None = None,
+    aliases: Aliases = NO_ALIASES,
     until_ms: int | None = None,
     with_events: bool = False,
 ) -> FoldedDay:
     """Fold the packs of a day, or of its part before `until_ms`. The order of packs is of no
-    consequence. `signals` is as for `roll_up`.
+    consequence. `signals` is as for `roll_up`; `aliases` say which id stands for which.
     """
     rows = read_packs(packs, named=with_events)
     distinct = _distinct(rows)
@@ -54,11 +60,12 @@ def fold_day(
         early = rows.times_ms[kept] < until_ms
         kept, received_ms = kept[early], received_ms[early]
     source = rows.source[kept]
+    users, user = _persons(rows.users, rows.user[kept], aliases)
     activity = ActivityRows(
-        users=rows.users,
+        users=users,
         paths=rows.paths,
         sources=rows.sources,
-        user=rows.user[kept],
+        user=user,
         path=rows.path[kept],
         source=source,
         times_ms=rows.times_ms[kept],
@@ -83,9 +90,25 @@ def fold_day(
             for source, count in sorted(zip(rows.sources, by_source, strict=True))
             if count
         },
+        joined={
+            user_id: aliases.person(user_id)
+            for user_id in sorted(aliases.person_of.keys() & set(rows.users))
+        },
+        anonymous=anonymous_use(activity),
         events=_events(rows, kept, rollup.hit_rows) if rollup.hit_rows else None,
         has_changes=rows.has_changes,
     )
+
+
+def _persons(
+    users: list[str], user: NDArray[np.uint32], aliases: Aliases
+) -> tuple[list[str], NDArray[np.uint32]]:
+    """The people that stand for the users, and whose each row is."""
+    if aliases.person_of.keys().isdisjoint(users):
+        return users, user
+    number: dict[str, int] = {}
+    codes = [number.setdefault(aliases.person(user_id), len(number)) for user_id in users]
+    return list(number), np.array(codes, np.uint32)[user]
 
 
 def _events(rows: PackRows, kept: NDArray[np.int64], hits: HitRows) -> DayEvents:

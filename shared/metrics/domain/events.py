@@ -39,6 +39,8 @@ DIRECTORY_ACTIONS: Final = frozenset({USER_UPSERTED, USER_DEACTIVATED})
 
 DIRECTORY_ATTRIBUTES: Final = (
     "email",
+    "email_verified",
+    "same_as",
     "name",
     "language",
     "country",

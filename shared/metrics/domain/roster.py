@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.metrics.domain import unset
+from shared.metrics.domain.aliases import NO_ALIASES, Aliases, aliases_of, with_persons
 from shared.metrics.domain.events import USER_DEACTIVATED, Event
 
 ACCOUNT_STATUS: Final = "account_status"
@@ -59,10 +60,13 @@ class AttributeHistory:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Everyone whom directory events have told of, by user id, and their attributes' histories."""
+    """Everyone whom directory events have told of, by user id, and their attributes' histories.
+    Somebody with several ids is there once, under the one that stands for all (`aliases`).
+    """
 
     user_ids: list[str]
     attributes: dict[str, AttributeHistory]
+    aliases: Aliases = NO_ALIASES
 
     def history(self, attribute: str) -> AttributeHistory:
         """The history of an attribute; an empty one if nobody has it."""
@@ -97,7 +101,12 @@ def roster_of(events: Iterable[Event]) -> Roster:
     Of changes at the same instant the one with the larger content stands. An account is active
     from its first event unless that says otherwise.
     """
-    ordered = sorted(events, key=lambda event: (event.occurred_at_ms, event.canonical_content()))
+    told = list(events)
+    aliases = aliases_of(told)
+    ordered = sorted(
+        with_persons(told, aliases),
+        key=lambda event: (event.occurred_at_ms, event.canonical_content()),
+    )
     user_ids = sorted({event.user_id for event in ordered})
     number = {user_id: at for at, user_id in enumerate(user_ids)}
     changes: dict[str, list[tuple[int, int, str]]] = {}
@@ -108,7 +117,8 @@ def roster_of(events: Iterable[Event]) -> Roster:
             if current.get((user, attribute)) != value:
                 current[user, attribute] = value
                 changes.setdefault(attribute, []).append((user, event.occurred_at_ms, value))
-    return Roster(user_ids, {name: _history(rows) for name, rows in sorted(changes.items())})
+    histories = {name: _history(rows) for name, rows in sorted(changes.items())}
+    return Roster(user_ids, histories, aliases)
 
 
 def _stated(event: Event, *, has_status: bool) -> list[tuple[str, str]]:

@@ -8,7 +8,9 @@ from functools import cached_property
 from shared.metrics.columns.blocks import BlockKind
 from shared.metrics.columns.fold import distinct_events
 from shared.metrics.columns.roster_block import read_roster
+from shared.metrics.domain.aliases import Aliases
 from shared.metrics.domain.roster import EMPTY_ROSTER, Roster, roster_of
+from shared.metrics.storage.joined_people import aliases_in
 from shared.metrics.storage.keys import DIRECTORY
 from shared.metrics.storage.manifests import read_manifest
 from shared.metrics.storage.tenant_data import TenantData
@@ -42,6 +44,13 @@ class Directory:
         manifest = read_manifest(self.source)
         attempts = {DIRECTORY: (manifest.attempt, manifest.parts[BlockKind.ROSTER.value])}
         return read_roster(self.data.blocks.read(BlockKind.ROSTER, attempts)[DIRECTORY])
+
+    @cached_property
+    def aliases(self) -> Aliases:
+        """Which ids are whose."""
+        if self.source and isinstance(self.source, bytes):
+            return aliases_in(self.data.blocks, read_manifest(self.source))
+        return self.roster.aliases
 
     @property
     def has_integrations(self) -> bool:

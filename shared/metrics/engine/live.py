@@ -2,10 +2,12 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from shared.metrics.columns.fold import FoldedDay, fold_day
+from shared.metrics.domain.aliases import Aliases
 from shared.metrics.domain.counting_signals import CountingSignals
 from shared.metrics.domain.events import Signal
 from shared.metrics.storage.manifests import digest_of
@@ -14,6 +16,16 @@ from shared.metrics.storage.tenant_data import TenantData
 _REMEMBERED_DAYS: Final = 128
 """Home with today takes 65 folds of an unfolded tenant; with fewer, every answer did them all."""
 _Key = tuple[str, int, date, bytes, int | None, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class FoldRules:
+    """By which days are folded beside a tenant's settings: which signals count, as far as dirty
+    days tell too, and which ids are whose.
+    """
+
+    counting: CountingSignals
+    aliases: Aliases
 
 
 class LiveFolds:
@@ -29,23 +41,23 @@ class LiveFolds:
         carried_ms: Mapping[str, int],
         until_ms: int | None = None,
         *,
-        counting: CountingSignals | None = None,
+        rules: FoldRules,
         with_events: bool = False,
     ) -> FoldedDay:
         """A day as its fold would publish it now; only its part before `until_ms` if given.
-        `counting`: which signals count, where more is known of them than the settings say.
+        `rules` are by which days are folded now.
         """
         packs = data.units.packs(day.isoformat())
         inputs = sorted(pack.name for pack in packs)
-        signals = (counting or data.counting).on(day)
+        signals = rules.counting.on(day)
         if until_ms is not None:
             # An action later on the same day decides for the part before it too.
-            whole = self.fold(data, day, carried_ms, counting=counting)
+            whole = self.fold(data, day, carried_ms, rules=rules)
             signals |= dict.fromkeys(whole.rollup.first_actions, Signal.ACTION)
         carry = [f"{user}={at}" for user, at in sorted(carried_ms.items())]
-        rules = [f"{feature}={signal}" for feature, signal in sorted(signals.items())]
-        parts = (*inputs, "carry", *carry, "signals", *rules)
-        digest = digest_of([part.encode() for part in parts])
+        stated = [f"{feature}={signal}" for feature, signal in sorted(signals.items())]
+        parts = (*inputs, "carry", *carry, "signals", *stated)
+        digest = digest_of([rules.aliases.digest, *(part.encode() for part in parts)])
         key = (data.settings.name, data.settings.generation, day, digest, until_ms, with_events)
         folded = self._folded.get(key)
         if folded is None:
@@ -55,6 +67,7 @@ class LiveFolds:
                 carried_ms=carried_ms,
                 timeout_ms=data.timeout_ms,
                 signals=signals,
+                aliases=rules.aliases,
                 until_ms=until_ms,
                 with_events=with_events,
             )

@@ -42,16 +42,17 @@ def person(question: Question, request: PersonRequest) -> PersonAnswer:
         asked.window, request.comparison, is_partial=asked.is_partial
     )
     history = whole_history(question, asked.today)
-    if request.user_id not in history.user_ids:
+    user_id = history.snapshot.directory.aliases.person(request.user_id)
+    if user_id not in history.user_ids:
         raise NotFoundError("there is no such person")
     no_data = no_data_over(question, Window(min(window.first, compared.first), window.last))
     is_complete = not any(no_data.days(each).any() for each in (window, compared))
-    now = _Deeds(history, history.user_ids.index(request.user_id), window)
+    now = _Deeds(history, history.user_ids.index(user_id), window)
     then = now.over(_cut(question, history, compared) if asked.is_partial else history, compared)
     known = active_days(history, now.person)
     until = [day for day in known.active if day <= window.last.toordinal()]
-    stated = StatedOfPerson.of(history.snapshot.roster, request.user_id, question.as_of_ms)
-    name, email = history.described(request.user_id)
+    stated = StatedOfPerson.of(history.snapshot.roster, user_id, question.as_of_ms)
+    name, email = history.described(user_id)
     features = now.features()
 
     def measure(values: NDArray[np.int64], before: NDArray[np.int64]) -> PersonMeasure:
@@ -66,7 +67,7 @@ def person(question: Question, request: PersonRequest) -> PersonAnswer:
     return PersonAnswer(
         proof=question.proof(asked, window),
         compared=compared,
-        user_id=request.user_id,
+        user_id=user_id,
         name=name,
         email=email,
         language=stated.current("language"),

@@ -21,14 +21,13 @@ from shared.metrics.columns.day_events import (
 from shared.metrics.columns.fold import FoldedDay
 from shared.metrics.columns.month_arrays import MONTH_KIND_OF, days_in
 from shared.metrics.columns.packs import Path, path_of, text_of
-from shared.metrics.domain.counting_signals import CountingSignals
 from shared.metrics.domain.periods import Window
 from shared.metrics.domain.rollups import DayRollup
 from shared.metrics.domain.roster import Roster
 from shared.metrics.domain.views.day_table import DayTable
 from shared.metrics.engine.carries import published_carry_into
 from shared.metrics.engine.directory import Directory
-from shared.metrics.engine.live import LiveFolds
+from shared.metrics.engine.live import FoldRules, LiveFolds
 from shared.metrics.engine.masks import RosterIndex
 from shared.metrics.engine.people import Numbered
 from shared.metrics.storage.manifests import (
@@ -58,7 +57,7 @@ class Snapshot:
     directory: Directory
     live_folds: LiveFolds
     carried_ms: Mapping[date, Mapping[str, int]]
-    counting: CountingSignals
+    rules: FoldRules
     months: Mapping[str, Month]
     _blocks: dict[BlockKind, dict[date, Arrays]] = field(default_factory=dict)
     _tables: dict[tuple[BlockKind, Window], _Tables] = field(default_factory=dict)
@@ -206,16 +205,14 @@ class Snapshot:
 
     def _folded_with_events(self, day: date) -> FoldedDay:
         return self.live_folds.fold(
-            self.data, day, self.carried_into(day), counting=self.counting, with_events=True
+            self.data, day, self.carried_into(day), rules=self.rules, with_events=True
         )
 
     def fold_until(
         self, day: date, until_ms: int, carried_ms: Mapping[str, int] | None = None
     ) -> FoldedDay:
         """The part of a day before an instant, from its events."""
-        return self.live_folds.fold(
-            self.data, day, carried_ms or {}, until_ms, counting=self.counting
-        )
+        return self.live_folds.fold(self.data, day, carried_ms or {}, until_ms, rules=self.rules)
 
     def carried_into(self, day: date) -> Mapping[str, int]:
         """The open sessions that the day before handed over."""

@@ -48,9 +48,10 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     many names the dictionaries must have to read the blocks. `inputs` is a digest of the packs.
     `features_by_source`: of each source with any hit, which features it had hits of, in bits as in
     `DaySums`. `changes_counted` has in such bits the features whose changes were counted as hits,
-    `shadowed` how many actions and changes were not. `restated` is what this fold has changed of a
-    final day. `has_integrations` is of the directory: False if no account in it is, or was, an
-    integration's.
+    `shadowed` how many actions and changes were not. `anonymous_hits` are of nobody known.
+    `aliases` is a digest of which ids are joined, as far as that was known. `restated` is what this
+    fold has changed of a final day. `has_integrations` is of the directory: False if no account in
+    it is, or was, an integration's.
     """
 
     attempt: str
@@ -66,6 +67,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     features_by_source: dict[str, bytes] = {}
     unattributed_changes: int = 0
     shadowed: int = 0
+    anonymous_hits: int = 0
+    aliases: bytes = b""
     changes_counted: bytes = b""
     people: int = 0
     features: int = 0

@@ -109,7 +109,7 @@ def events(draw: st.DrawFn, times: st.SearchStrategy[int]) -> Event:
         record_id=draw(st.sampled_from(["", "r1"])),
         account_id="",
         signal=signal,
-        actor_kind=draw(st.sampled_from([ActorKind.USER] * 4 + [ActorKind.API])),
+        actor_kind=draw(st.sampled_from([ActorKind.USER] * 6 + [ActorKind.API, ActorKind.UNKNOWN])),
         source=SOURCE,
         context=canonical_json(draw(st.sampled_from([{}, {"a": "1"}, {"a": "Ö"}]))),
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.metrics.domain.events import ActorKind, Event, Signal
+from shared.metrics.domain.events import SESSION_ACTIONS, ActorKind, Event, Signal
 from shared.metrics.domain.periods import Window
 from shared.metrics.domain.views.evidence import Evidence
 from shared.metrics.engine.figure_requests import ProofRequest
@@ -49,6 +49,13 @@ class Sent:
             for each, told in zip(distinct(usage), seen, strict=True)
             if each in counted
         )
+        anonymous = [
+            each
+            for each in counted
+            if (each.signal, each.actor_kind) == (Signal.ACTION, ActorKind.UNKNOWN)
+            and each.user_id
+            and each.action not in SESSION_ACTIONS
+        ]
         final = [day for day in days(window) if now_ms >= self.end_ms(day, LATENESS_DAYS)]
         return {
             "from_ms": local_days.day_start_ms(self.zone, window.first),
@@ -60,6 +67,8 @@ class Sent:
                 each.signal is Signal.CHANGE and not each.user_id for each in counted
             ),
             "shadowed": shadowed,
+            "anonymous_hits": len(anonymous),
+            "anonymous_ids": len({each.user_id for each in anonymous}),
             "sources": [SOURCE] if counted else [],
             "rows_by_source": [len(counted)] if counted else [],
             "provisional_days": len(days(window)) - len(final),

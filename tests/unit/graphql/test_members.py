@@ -33,6 +33,8 @@ EVIDENCE = Evidence(
     late=1,
     unattributed_changes=3,
     shadowed=2,
+    anonymous_hits=5,
+    anonymous_ids=4,
     sources=["crm", "files"],
     rows_by_source=[5_000_000_000, 4],
     provisional_days=7,
@@ -167,8 +169,8 @@ def test_the_earlier_period_of_an_unfinished_day_is_opened_as_it_was_cut_off() -
 
 
 PROVED = """definitionVersion range { from to } from to rows duplicatesRemoved lateRows
-  unattributedChanges shadowed sources rowsBySource provisionalDays finalDays outdatedDays
-  restatements noDataSources"""
+  unattributedChanges shadowed anonymousHits anonymousIds sources rowsBySource
+  provisionalDays finalDays outdatedDays restatements noDataSources"""
 
 
 def test_every_answer_and_measure_has_a_proof_that_is_computed_only_if_asked_for() -> None:
@@ -190,6 +192,8 @@ def test_every_answer_and_measure_has_a_proof_that_is_computed_only_if_asked_for
         "lateRows": 1,
         "unattributedChanges": 3,
         "shadowed": 2,
+        "anonymousHits": 5,
+        "anonymousIds": 4,
         "sources": ["crm", "files"],
         "rowsBySource": [5_000_000_000, 4],
         "provisionalDays": 7,

@@ -20,6 +20,7 @@ class DayRows:
     late: int = 0
     unattributed_changes: int = 0
     shadowed: int = 0
+    anonymous_hits: int = 0
     rows_by_source: tuple[tuple[str, int], ...] = ()
 
 
@@ -30,6 +31,7 @@ class Evidence:
     The window is `from_ms` to `to_ms`, milliseconds UTC, its end left out. `rows` are the
     de-duplicated events, of which the `late` ones came in after their day was over; `duplicates`
     were left out; the `shadowed` are no hits, because the other signal of their feature counts.
+    `anonymous_hits` are actions by nobody known, from `anonymous_ids` browsers or devices.
     `rows_by_source` is in the order of `sources`, which is by name.
     `outdated_days` were computed by an earlier version of the definitions; `restatements` are the
     changes of the days after they were final. `no_data_sources` should have sent something on some
@@ -44,6 +46,8 @@ class Evidence:
     late: int
     unattributed_changes: int
     shadowed: int
+    anonymous_hits: int
+    anonymous_ids: int
     sources: list[str]
     rows_by_source: list[int]
     provisional_days: int
@@ -59,6 +63,7 @@ def evidence(
     from_ms: int,
     to_ms: int,
     restatements: int,
+    anonymous_ids: int,
     no_data_sources: list[str],
     proof: Proof,
 ) -> Evidence:
@@ -78,6 +83,8 @@ def evidence(
         late=sum(day.late for day in each),
         unattributed_changes=sum(day.unattributed_changes for day in each),
         shadowed=sum(day.shadowed for day in each),
+        anonymous_hits=sum(day.anonymous_hits for day in each),
+        anonymous_ids=anonymous_ids,
         sources=sources,
         rows_by_source=[by_source[source] for source in sources],
         provisional_days=len(each) - final,
