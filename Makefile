@@ -84,8 +84,8 @@ test-all-pythons: test ## The tests, and again under Python 3.13 where there is 
 		echo "No working Python 3.13 here: the tests ran under $$($(BIN)/python -V) only."; \
 	fi
 
-.PHONY: check check-format check-lint check-types check-template check-schema
-check: check-format check-lint check-types check-template check-schema ## Everything the tests do not say
+.PHONY: check check-format check-lint check-types check-template check-schema check-kpis
+check: check-format check-lint check-types check-template check-schema check-kpis ## Everything the tests do not say
 check-format: setup
 	$(BIN)/ruff format --check
 check-lint: setup
@@ -96,6 +96,8 @@ check-template: setup
 	$(BIN)/cfn-lint infra/template.yaml
 check-schema: setup
 	$(BIN)/python -m devstack.schema --check
+check-kpis: setup
+	$(BIN)/python -m devstack.kpi_docs --check
 
 .PHONY: format
 format: setup ## Format, and fix what can be fixed

@@ -7,6 +7,19 @@ from shared.metrics.domain.calendar_changes import Weekday
 from shared.metrics.domain.catalogue import Category
 from shared.metrics.domain.conditions import Comparator, ConditionMetric, SessionTime
 from shared.metrics.domain.events import Signal
+from shared.metrics.domain.kpis.dimensions import Dimension as KpiDimension
+from shared.metrics.domain.kpis.presets import KpiPreset
+from shared.metrics.domain.kpis.registry import Family as MetricFamily
+from shared.metrics.domain.kpis.registry import KpiKey
+from shared.metrics.domain.kpis.vocabulary import (
+    BetterIs,
+    MetricType,
+    MetricUnit,
+    TimeRule,
+)
+from shared.metrics.domain.kpis.vocabulary import Flag as KpiFlag
+from shared.metrics.domain.kpis.vocabulary import Kind as MetricKind
+from shared.metrics.domain.kpis.vocabulary import Reason as KpiReason
 from shared.metrics.domain.parts import Part
 from shared.metrics.domain.periods import Comparison, Preset
 from shared.metrics.domain.quarantine_reasons import Reason as QuarantineReason
@@ -28,6 +41,7 @@ from shared.metrics.storage.saved_objects import ViewName
 
 __all__ = [
     "AttributeValues",
+    "BetterIs",
     "Category",
     "Cause",
     "ChangeReason",
@@ -39,7 +53,16 @@ __all__ = [
     "FunnelState",
     "FunnelUnit",
     "Interval",
+    "KpiDimension",
+    "KpiFlag",
+    "KpiKey",
+    "KpiPreset",
+    "KpiReason",
     "LifecycleState",
+    "MetricFamily",
+    "MetricKind",
+    "MetricType",
+    "MetricUnit",
     "ModuleOrder",
     "Part",
     "PeopleAttribute",
@@ -55,6 +78,7 @@ __all__ = [
     "Signal",
     "SourceKind",
     "StepOrder",
+    "TimeRule",
     "TrendsGroupBy",
     "Unit",
     "ViewName",
@@ -167,3 +191,51 @@ strawberry.enum(
     Signal,
     description="What an event says: someone acted, a record changed, or a system did something.",
 )
+strawberry.enum(KpiKey, description="The KPIs; `metricCatalogue` tells what each of them is.")
+strawberry.enum(
+    KpiDimension,
+    name="KpiDimension",
+    description="What records can be filtered and grouped by: a field of theirs, or of what they "
+    "refer to. Of each KPI the metric's `dimensions` are possible.",
+)
+strawberry.enum(
+    KpiPreset, description="KPIs for the size of a business, or for the dashboard of a role."
+)
+strawberry.enum(
+    KpiReason,
+    name="KpiReason",
+    description="Why a value is null. EMPTY_DENOMINATOR: there is nothing to divide by, or nothing "
+    "to take a quantile of. NO_RECORDS: no record of the grain was ever sent. UNKNOWN_FIELD: a "
+    "field that is needed was never sent. NO_RATE: money cannot be converted into one currency. "
+    "QUOTA_MET: nothing is left of the quota. NOT_ENOUGH_DATA: too few records. NOT_MATURED: no "
+    "cohort is old enough. NOT_BEGUN: the period begins in the future.",
+)
+strawberry.enum(
+    KpiFlag,
+    name="KpiFlag",
+    description="What to know of a row. NEGATIVE_DURATION: it ended before it began. "
+    "NO_FIRST_CONTACT: it is told from the creation of the deal. STAGE_PROBABILITY, "
+    "HISTORICAL_PROBABILITY: the deal has none of its own. CAPPED: cut off at a limit. UNANSWERED: "
+    "nobody has answered yet.",
+)
+strawberry.enum(MetricFamily, name="MetricFamily", description="Whose business a metric is.")
+strawberry.enum(
+    MetricKind,
+    name="MetricKind",
+    description="A METRIC tells how something is; a KPI has an objective and serves a decision.",
+)
+strawberry.enum(
+    MetricType, description="Whether a number says what was, why, what will be, or what to do."
+)
+strawberry.enum(
+    MetricUnit,
+    description="What a value counts in. MONEY is in minor units of a currency; a RATIO is a "
+    "fraction; only PERCENT is in percent.",
+)
+strawberry.enum(
+    TimeRule,
+    description="Which records a period has. EVENT: those whose event lies in it. INSTANT: all as "
+    "they were at its end, or now. COHORT: those that began in it, with what became of them since. "
+    "OPENING: all as they were when it began, and what became of them by its end.",
+)
+strawberry.enum(BetterIs, description="Which way a number should go.")

@@ -48,9 +48,12 @@ SIZED: Final = {
     "previousMembers": ListSize("first", DEFAULT_FIRST),
     "features": ListSize("first", DEFAULT_FIRST),
     "restatements": ListSize("first", DEFAULT_FIRST),
+    "kpiMembers": ListSize("first", DEFAULT_FIRST),
     "quarantine": ListSize("first", DEFAULT_FIRST),
 }
-LISTS: Final = frozenset({"topByHits", "topByAttendance", "edges", "nodes"})
+LISTS: Final = frozenset(
+    {"topByHits", "topByAttendance", "edges", "nodes", "kpis", "metricCatalogue"}
+)
 """The lists that are bounded so: every field that returns a list of objects (a test compares)."""
 
 

@@ -19,8 +19,12 @@ from functions.graphql.object_types.funnel import Funnel
 from functions.graphql.object_types.heat_map import HeatMap
 from functions.graphql.object_types.home import Home
 from functions.graphql.object_types.hub import Hub
+from functions.graphql.object_types.kpi import Kpi
+from functions.graphql.object_types.kpi_members import KpiMemberConnection
 from functions.graphql.object_types.lifecycle import Lifecycle
 from functions.graphql.object_types.members import MemberConnection
+from functions.graphql.object_types.metric import Metric
+from functions.graphql.object_types.metric_trial import MetricTrial
 from functions.graphql.object_types.node import Node
 from functions.graphql.object_types.person import Person
 from functions.graphql.object_types.quarantine import QuarantineConnection
@@ -41,9 +45,12 @@ from functions.graphql.queries.funnel import funnel
 from functions.graphql.queries.heat_map import heat_map
 from functions.graphql.queries.home import home
 from functions.graphql.queries.hub import hub
+from functions.graphql.queries.kpi_members import kpi_members
+from functions.graphql.queries.kpis import kpi, kpis
 from functions.graphql.queries.library import annotations, saved_views, segments
 from functions.graphql.queries.lifecycle import lifecycle
 from functions.graphql.queries.members import members
+from functions.graphql.queries.metrics import metric_catalogue, metric_trial
 from functions.graphql.queries.node import node
 from functions.graphql.queries.person import person
 from functions.graphql.queries.quarantine import quarantine
@@ -146,6 +153,28 @@ class Query:
     )
     sources: Connection[Source] = strawberry.field(
         resolver=sources, description="What sends events, by id. For admins."
+    )
+    kpi: Kpi = strawberry.field(
+        resolver=kpi,
+        description="One KPI of a period, beside an earlier one, by interval and by group. A rep "
+        "is answered about the records that they own.",
+    )
+    kpis: list[Kpi] = strawberry.field(
+        resolver=kpis,
+        description="Several KPIs of one period, by key or by preset; likewise.",
+    )
+    kpi_members: KpiMemberConnection = strawberry.field(
+        resolver=kpi_members, description="The records behind a KPI; likewise."
+    )
+    metric_catalogue: list[Metric] = strawberry.field(
+        resolver=metric_catalogue,
+        description="Every metric of the system: what it means, who answers for it, and for which "
+        "decision it is there.",
+    )
+    metric_trial: MetricTrial = strawberry.field(
+        resolver=metric_trial,
+        description="The definition of a KPI and a draft of it, over the last 12 complete months. "
+        "For admins and managers.",
     )
     settings: Settings = strawberry.field(
         resolver=settings, description="The tenant's settings, and whether a change is under way."

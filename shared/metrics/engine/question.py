@@ -1,7 +1,7 @@
 """One question to one tenant's data: what every view needs to answer a request."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -10,9 +10,11 @@ import numpy as np
 
 from shared.metrics.domain.definitions import DEFINITION_VERSION
 from shared.metrics.domain.periods import Window, month_start, week_start
+from shared.metrics.domain.records.folded_records import FoldedRecords
 from shared.metrics.domain.views.answers import Finality, Proof
 from shared.metrics.engine.masks import Mask, MembersFilter, counted
 from shared.metrics.engine.reading import Reading
+from shared.metrics.engine.records import RecordHistories
 from shared.metrics.engine.requests import EVERYONE, Interval, PeopleFilter, Request
 from shared.metrics.engine.snapshot import Snapshot
 from shared.metrics.engine.snapshots import Snapshots
@@ -31,12 +33,18 @@ class Question:
     as_of_ms: int
     snapshots: Snapshots
     waiting_ms: int | None = None
+    histories: RecordHistories = field(default_factory=RecordHistories)
 
     @property
     def watermark_ms(self) -> int:
         """Every event that was acknowledged before it was there when the data was read."""
         waiting_ms = self.as_of_ms if self.waiting_ms is None else self.waiting_ms
         return min(self.as_of_ms, waiting_ms)
+
+    @property
+    def records(self) -> FoldedRecords:
+        """The records of the tenant."""
+        return self.histories.read(self.data)
 
     def asked(self, request: Request[Any]) -> Asked:
         """The window of a request; BadInputError if it is not one that can be answered."""

@@ -26,6 +26,12 @@ from shared.metrics.engine.hub_requests import (
     FrequencyRequest,
     PopularityRequest,
 )
+from shared.metrics.engine.kpi_requests import (
+    KpiMembersRequest,
+    KpisRequest,
+    MetricTrialRequest,
+)
+from shared.metrics.engine.kpis import kpi_members, kpis, metric_trial
 from shared.metrics.engine.lifecycle import lifecycle
 from shared.metrics.engine.members import members
 from shared.metrics.engine.memory import keep_freed_memory
@@ -33,6 +39,7 @@ from shared.metrics.engine.people import NewNameError
 from shared.metrics.engine.person import person
 from shared.metrics.engine.proofs import proof
 from shared.metrics.engine.question import Question
+from shared.metrics.engine.records import RecordHistories
 from shared.metrics.engine.requests import (
     HomeRequest,
     Request,
@@ -70,6 +77,9 @@ VIEWS: Final[Mapping[type[Request[Any]], Callable[[Question, Any], Any]]] = {
     MembersRequest: members,
     FunnelRequest: funnel,
     FunnelMembersRequest: funnel_members,
+    KpisRequest: kpis,
+    KpiMembersRequest: kpi_members,
+    MetricTrialRequest: metric_trial,
 }
 """The view that answers each kind of request."""
 
@@ -86,6 +96,7 @@ class Views:
         self._tenancy = tenancy
         self._clock = clock
         self._snapshots = Snapshots()
+        self._histories = RecordHistories()
 
     def ask(self, request: Request[A]) -> A:
         """Answer a request. BadInputError for what cannot be answered, NotFoundError for a tenant
@@ -96,7 +107,7 @@ class Views:
         as_of_ms = self._clock()
         waiting_ms = None if self._backlog is None else self._backlog.oldest_ms(request.tenant)
         data = self._tenancy.open(request.tenant)
-        question = Question(data, as_of_ms, self._snapshots, waiting_ms)
+        question = Question(data, as_of_ms, self._snapshots, waiting_ms, self._histories)
         for _ in range(_TRIES):
             try:
                 answer: A = view(question, request)

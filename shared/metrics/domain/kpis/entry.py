@@ -28,14 +28,13 @@ class Stewardship:
 class Parameter:
     """Something in a definition that a draft may change (`metricTrial`).
 
-    A number has bounds, both included; a set of texts has none.
+    A number has bounds, the lowest and the highest that it may be; a set of texts has none.
     """
 
     name: str
     default: Setting
     meaning: str
-    lowest: float = 0.0
-    highest: float = 0.0
+    bounds: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +72,7 @@ class Entry:
         if not self.maturity_days:
             return self.parameters
         meaning = "days after which the outcome of a cohort counts as settled"
-        days = Parameter(MATURITY, float(self.maturity_days), meaning, 1, 3650)
+        days = Parameter(MATURITY, float(self.maturity_days), meaning, (1, 3650))
         return (*self.parameters, days)
 
     def problems(self) -> list[str]:

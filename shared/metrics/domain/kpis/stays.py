@@ -33,22 +33,22 @@ def stays_of(deals: Deals) -> Stays:
     """
     at_ms = deals.scope.at_ms
     history = deals.scope.records.history(RecordType.DEAL, "stage")
-    deal = deals.table.rows_of(history.record)
-    kept = (deal != NO_RECORD) & (history.at_ms <= at_ms)
-    until_ms = history.until_ms
-    following = np.append(history.values[1:], NO_RECORD).astype(np.int64)
+    of_entry = deals.table.rows_of(history.record)
+    kept = np.flatnonzero((of_entry != NO_RECORD) & (history.at_ms <= at_ms))
+    following = np.append(history.values, NO_RECORD).astype(np.int64)[kept + 1]
+    deal, from_ms, until_ms = of_entry[kept], history.at_ms[kept], history.until_ms[kept]
     has_next = until_ms <= at_ms
-    is_closed = deals.closed.happened[deal] & kept
-    closed_ms = np.maximum(deals.closed.at_ms[deal], history.at_ms)
-    until_ms = np.where(is_closed & ~has_next, np.minimum(closed_ms, at_ms), until_ms)
+    is_closed = deals.closed.happened[deal]
+    closed_ms = np.clip(deals.closed.at_ms[deal], from_ms, np.maximum(from_ms, at_ms))
     is_current = ~has_next & ~is_closed
-    kept &= history.knowledge == Knowledge.KNOWN
+    end_ms = np.where(has_next, until_ms, np.where(is_closed, closed_ms, at_ms))
+    known = history.knowledge[kept] == Knowledge.KNOWN
     return Stays(
         names=history.names,
-        deal=deal[kept],
-        stage=history.values[kept].astype(np.int64),
-        next_stage=np.where(has_next, following, NO_RECORD)[kept],
-        from_ms=history.at_ms[kept],
-        until_ms=np.where(is_current, at_ms, until_ms)[kept],
-        is_current=is_current[kept],
+        deal=deal[known],
+        stage=history.values[kept][known].astype(np.int64),
+        next_stage=np.where(has_next, following, NO_RECORD)[known],
+        from_ms=from_ms[known],
+        until_ms=end_ms[known],
+        is_current=is_current[known],
     )

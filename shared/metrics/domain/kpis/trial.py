@@ -45,9 +45,11 @@ def _check(parameter: Parameter, setting: Setting) -> None:
     if is_set != isinstance(setting, tuple):
         message = f"{name} is a {'set of texts' if is_set else 'number'}; give it one"
         raise BadInputError(message, field=f"draft.{name}")
-    if not isinstance(setting, tuple) and not parameter.lowest <= setting <= parameter.highest:
-        message = f"{name} is {setting:g}; it may be {parameter.lowest:g} to {parameter.highest:g}"
-        raise BadInputError(message, field=f"draft.{name}")
+    if parameter.bounds is not None and not isinstance(setting, tuple):
+        lowest, highest = parameter.bounds
+        if not lowest <= setting <= highest:
+            message = f"{name} is {setting:g}; it may be {lowest:g} to {highest:g}"
+            raise BadInputError(message, field=f"draft.{name}")
 
 
 def _possible(kpi: Kpi) -> str:

@@ -3,7 +3,17 @@
 from typing import Final
 
 from shared.metrics.domain.kpis.kpi import Kpi
-from shared.metrics.domain.kpis.sales import coverage, leads, pipeline, quota, slippage, wins
+from shared.metrics.domain.kpis.sales import (
+    coverage,
+    cycle,
+    expansion,
+    leads,
+    pipeline,
+    quota,
+    slippage,
+    stages,
+    wins,
+)
 
 KPIS: Final[tuple[Kpi, ...]] = (
     *leads.KPIS,
@@ -12,4 +22,7 @@ KPIS: Final[tuple[Kpi, ...]] = (
     *quota.KPIS,
     *coverage.KPIS,
     *slippage.KPIS,
+    *cycle.KPIS,
+    *stages.KPIS,
+    *expansion.KPIS,
 )

@@ -17,13 +17,12 @@ _DAY_MS: Final = 86_400_000
 _MEDIAN: Final = 5
 
 STALE_RULE: Final = (
-    Parameter("staleDays", 30.0, "days without activity after which a deal is stale", 1, 365),
+    Parameter("staleDays", 30.0, "days without activity after which a deal is stale", (1, 365)),
     Parameter(
         "staleStageFactor",
         2.0,
         "how many times the median stay of won deals in a stage one may be in it",
-        1,
-        20,
+        (1, 20),
     ),
 )
 """The parameters of every KPI that leaves stale deals out."""

@@ -1,0 +1,67 @@
+"""KPIs that are asked for together: by the size of a business, and by the role of who looks."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Final
+
+
+class KpiPreset(Enum):
+    """A choice of KPIs by name."""
+
+    SMALL_BUSINESS = "SMALL_BUSINESS"
+    GROWING_BUSINESS = "GROWING_BUSINESS"
+    ENTERPRISE = "ENTERPRISE"
+    EXECUTIVE = "EXECUTIVE"
+    SALES_MANAGER = "SALES_MANAGER"
+    SERVICE_LEADER = "SERVICE_LEADER"
+    REP = "REP"
+    LEAD_SOURCES = "LEAD_SOURCES"
+
+
+_SMALL: Final = ("LEAD_TO_CUSTOMER", "WON_REVENUE", "WIN_RATE", "PIPELINE_VALUE")
+_GROWING: Final = (
+    *_SMALL,
+    "LEAD_CONVERSION",
+    "AVERAGE_DEAL_SIZE",
+    "PIPELINE_GENERATED",
+    "PIPELINE_COVERAGE",
+)
+
+PRESETS: Final[Mapping[KpiPreset, tuple[str, ...]]] = {
+    KpiPreset.SMALL_BUSINESS: _SMALL,
+    KpiPreset.GROWING_BUSINESS: _GROWING,
+    KpiPreset.ENTERPRISE: (
+        *_GROWING,
+        "WIN_RATE_BY_VALUE",
+        "WEIGHTED_PIPELINE",
+        "QUOTA_ATTAINMENT",
+        "SLIPPAGE_BY_VALUE",
+        "STALE_DEAL_SHARE",
+    ),
+    KpiPreset.EXECUTIVE: (
+        "WON_REVENUE",
+        "QUOTA_ATTAINMENT",
+        "PIPELINE_COVERAGE",
+        "WIN_RATE",
+        "AVERAGE_DEAL_SIZE",
+    ),
+    KpiPreset.SALES_MANAGER: (
+        "QUOTA_ATTAINMENT",
+        "PIPELINE_COVERAGE",
+        "COVERAGE_GAP",
+        "WEIGHTED_PIPELINE",
+        "SLIPPAGE",
+        "STALE_DEAL_SHARE",
+        "WIN_RATE",
+    ),
+    KpiPreset.SERVICE_LEADER: (),
+    KpiPreset.REP: (
+        "WON_REVENUE",
+        "QUOTA_ATTAINMENT",
+        "PIPELINE_VALUE",
+        "STALE_DEAL_SHARE",
+        "WIN_RATE",
+    ),
+    KpiPreset.LEAD_SOURCES: ("LEADS_CREATED", "LEAD_CONVERSION", "LEAD_TO_CUSTOMER"),
+}
+"""The last is asked with `groupBy: SOURCE`."""
