@@ -61,11 +61,13 @@ class Admission:
         """
         if not self._earliest_ms <= occurred_at_ms <= self._latest_ms:
             raise self._out_of_time(occurred_at_ms)
-        for text in (sender_id or "", user_id, *path, record_id, account_id):
-            if len(text) > _SURELY_SHORT:
+        texts = (sender_id or "", user_id, *path, record_id, account_id)
+        if max(map(len, texts)) > _SURELY_SHORT:
+            for text in texts:
                 _check_length(text, MAX_ID_BYTES)
-        _check_length(context, MAX_CONTEXT_BYTES)
-        _check_length(change, MAX_CONTEXT_BYTES)
+        if context or change:
+            _check_length(context, MAX_CONTEXT_BYTES)
+            _check_length(change, MAX_CONTEXT_BYTES)
         source_id = self._source.source_id
         event = Event(
             event_id_from_sender(source_id, sender_id) if sender_id else _NO_ID,

@@ -54,7 +54,7 @@ def test_tenants_are_made_and_listed(crm: CommandLine) -> None:
 def test_a_source_is_made_with_all_that_its_sender_needs(crm: CommandLine, kind: str) -> None:
     arguments = ("source", "create", "--tenant", "acme", "--kind", kind, "--port", 8123)
     made = crm.run(*arguments, "--json").document()
-    assert made.keys() == {"source_id", "url", "secret"}
+    assert made.keys() == {"source_id", "url", "secret", "steps"}
     assert made["url"] == "http://127.0.0.1:8123/v1/events"
     assert made["secret"].startswith(f"{made['source_id']}.")
     assert "secret" in crm.run(*arguments).out

@@ -47,7 +47,7 @@ def assert_told(ran: Ran, message: str, status: int = 1) -> None:
         (["inspect", "--tenant", "beta", "--day", "2023-11-19"], "no tenant 'beta'"),
         (["inspect", "--tenant", "beta", "--kind", "quarantine"], "no tenant 'beta'"),
         (["source", "create", "--tenant", "beta"], "no tenant 'beta'"),
-        (["source", "create", "--tenant", "acme", "--kind", "zoho"], "native and file"),
+        (["source", "create", "--tenant", "acme", "--kind", "sugar"], "there are zoho, salesforce"),
         (["token", "--tenant", "acme", "--role", "king"], "admin, manager, rep"),
         (["tenant", "create", "acme", "--time-zone", "Asia/Tokyo"], "'acme' exists already"),
         (["tenant", "create", "beta", "--time-zone", "Mars"], "unknown time zone 'Mars'"),

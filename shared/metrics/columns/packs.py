@@ -5,7 +5,7 @@ Written and read without numpy; `pack_reader` reads many at once into arrays.
 
 import sys
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import repeat
 from typing import Final, TypeVar
 
@@ -101,7 +101,7 @@ def write_pack(events: Sequence[Event]) -> bytes:
     ) = columns
     base_ms = min(times)
     users, user = _indexed(user_ids)
-    distinct_paths, path_codes = _indexed(zip(*path, strict=True))
+    distinct_paths, path_codes = _indexed(list(zip(*path, strict=True)))
     records, record = _indexed(record_ids)
     accounts, account = _indexed(account_ids)
     contexts, context = _indexed(ctx)
@@ -194,10 +194,12 @@ def text_of(path: Path) -> str:
     return _path_encoder.encode(path).decode()
 
 
-def _indexed(values: Iterable[T]) -> tuple[list[T], bytes]:
-    index: dict[T, int] = {}
-    codes = [index.setdefault(value, len(index)) for value in values]
-    return list(index), _numbers(codes)
+def _indexed(values: Sequence[T]) -> tuple[list[T], bytes]:
+    distinct = list(dict.fromkeys(values))
+    if len(distinct) == 1:
+        return distinct, bytes(len(values))
+    index = dict(zip(distinct, range(len(distinct)), strict=True))
+    return distinct, _numbers(list(map(index.__getitem__, values)))
 
 
 def _numbers(values: list[int]) -> bytes:
