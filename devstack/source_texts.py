@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from devstack.output import show, show_json
+from functions.ingest.previewing import PreviewedRow
+from shared.metrics.domain.catalogue import is_uncatalogued
 from shared.metrics.domain.errors import BadInputError
 from shared.metrics.domain.event_mapping import EventMapping
 from shared.metrics.domain.periods import from_milliseconds
@@ -40,6 +42,30 @@ def mapping_in(path: Path) -> EventMapping | None:
         return mapping_of(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise BadInputError(f"{path} cannot be read: {error}", field="mapping") from None
+
+
+def body_in(path: Path) -> bytes:
+    """The bytes of a file; BadInputError if it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInputError(f"{path} cannot be read: {error}", field="sample") from None
+
+
+def preview_document(row: PreviewedRow) -> dict[str, Any]:
+    """What a row would become, as JSON."""
+    event, rejection = row.event, row.rejection
+    if rejection is not None:
+        reason = rejection.reason.value
+        return {"index": row.index, "reason": reason, "note": f"{reason}: {rejection.detail}"}
+    stated = {} if event is None else event._asdict()
+    for name in ("event_id", "received_at_ms", "source"):
+        stated.pop(name, None)
+    if event is not None:
+        stated["occurred_at"] = from_milliseconds(stated.pop("occurred_at_ms")).isoformat()
+        stated["signal"], stated["actor_kind"] = event.signal.name, event.actor_kind.name
+        stated["note"] = "uncatalogued" if is_uncatalogued(event.feature) else ""
+    return {"index": row.index, **stated}
 
 
 def as_document(source: Source, ingest_url: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Builds the artifact of one function: `python -m infra.package ingest <folder>`.
 
 The artifact is what its lock says, for the Lambda runtime, plus the function's own package and
-`shared`. Tests, docs and the other functions stay out.
+`shared`. Tests, docs and the other functions stay out, but for the formats that GraphQL previews.
 """
 
 import argparse
@@ -32,6 +32,10 @@ UNUSED = (
     "zstandard/*cffi*",
     "bin",
 )
+
+
+NEEDS = {"graphql": ("ingest",)}
+"""The functions whose formats another one needs: GraphQL shows what ingest would make of them."""
 
 
 def build(function: str, target: Path, *, host: Path | None = None) -> None:
@@ -82,7 +86,8 @@ def _unused(target: Path) -> Iterator[Path]:
 def _copy_sources(function: str, target: Path) -> None:
     (target / "functions").mkdir(exist_ok=True)
     shutil.copy(ROOT / "functions" / "__init__.py", target / "functions")
-    for package in (Path("functions", function), Path("shared")):
+    functions = (Path("functions", name) for name in (function, *NEEDS.get(function, ())))
+    for package in (*functions, Path("shared")):
         shutil.copytree(
             ROOT / package,
             target / package,

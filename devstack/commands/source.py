@@ -18,8 +18,18 @@ from devstack.options import (
     day_of,
 )
 from devstack.output import say, show_json, show_table
-from devstack.source_texts import as_document, mapping_in, secret_of, settings_of, show_set_up
+from devstack.source_texts import (
+    as_document,
+    body_in,
+    mapping_in,
+    preview_document,
+    secret_of,
+    settings_of,
+    show_set_up,
+)
 from devstack.sources import local_url
+from functions.ingest.previewing import Sample, preview
+from functions.ingest.requests import JSON
 from shared.metrics.domain.expectations import Expectation
 from shared.metrics.domain.source_kinds import SourceKind, kind_of
 from shared.metrics.storage.source_expectations import expect
@@ -181,6 +191,37 @@ def set_mapping(
     with opened(data_dir, tables) as stack:
         stack.services.sources_of(tenant).set_mapping(source_id, rules)
     say(f"{source_id} has {0 if rules is None else len(rules.rules)} rules of its own")
+
+
+@source_app.command("preview")
+def preview_mapping(  # noqa: PLR0913 - likewise
+    source_id: SourceId,
+    sample: Annotated[Path, typer.Argument(metavar="FILE", help="A body as its sender posts it.")],
+    *,
+    tenant: TenantName,
+    mapping: MappingFile = None,
+    content_type: Annotated[str, typer.Option(metavar="TYPE", help="Of the body.")] = JSON,
+    path: Annotated[
+        str, typer.Option(metavar="PATH", help="Where its kind posts to several paths.")
+    ] = "",
+    as_json: AsJson = False,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    tables: Tables = None,
+) -> None:
+    """Show what a payload would become, with this mapping or the source's own. Stores nothing."""
+    body = body_in(sample)
+    with opened(data_dir, tables) as stack:
+        source = stack.services.sources_of(tenant).get(source_id).source
+        rules = source.mapping if mapping is None else mapping_in(mapping)
+        settings = stack.services.tenants.get(tenant)
+        sent = Sample(body, content_type, path)
+        rows = preview(source, rules, settings, sent, stack.services.clock())
+    documents = [preview_document(row) for row in rows]
+    if as_json:
+        show_json(documents)
+        return
+    columns = ("feature", "property", "attribute", "action", "user_id", "record_id", "note")
+    show_table(columns, [tuple(str(each.get(name, "")) for name in columns) for each in documents])
 
 
 @source_app.command("expect")

@@ -6,7 +6,7 @@ from functions.graphql.group_by import TrendsGroupBy
 from shared.metrics.domain.calendar_changes import Weekday
 from shared.metrics.domain.catalogue import Category
 from shared.metrics.domain.conditions import Comparator, ConditionMetric, SessionTime
-from shared.metrics.domain.events import Signal
+from shared.metrics.domain.events import ActorKind, Signal
 from shared.metrics.domain.kpis.dimensions import Dimension as KpiDimension
 from shared.metrics.domain.kpis.presets import KpiPreset
 from shared.metrics.domain.kpis.registry import Family as MetricFamily
@@ -40,6 +40,7 @@ from shared.metrics.storage.replays import ReplayState
 from shared.metrics.storage.saved_objects import ViewName
 
 __all__ = [
+    "ActorKind",
     "AttributeValues",
     "BetterIs",
     "Category",
@@ -187,6 +188,7 @@ strawberry.enum(
     "once in each group.",
 )
 strawberry.enum(ModuleOrder, description="How modules are ordered; equal hits stand by name.")
+strawberry.enum(ActorKind, description="Who did something; only USER counts towards people.")
 strawberry.enum(
     Signal,
     description="What an event says: someone acted, a record changed, or a system did something.",

@@ -50,6 +50,8 @@ SIZED: Final = {
     "restatements": ListSize("first", DEFAULT_FIRST),
     "kpiMembers": ListSize("first", DEFAULT_FIRST),
     "quarantine": ListSize("first", DEFAULT_FIRST),
+    "sources": ListSize("first", DEFAULT_FIRST),
+    "previewMapping": ListSize("first", DEFAULT_FIRST),
 }
 LISTS: Final = frozenset(
     {"topByHits", "topByAttendance", "edges", "nodes", "kpis", "metricCatalogue"}

@@ -22,6 +22,7 @@ from functions.graphql.object_types.hub import Hub
 from functions.graphql.object_types.kpi import Kpi
 from functions.graphql.object_types.kpi_members import KpiMemberConnection
 from functions.graphql.object_types.lifecycle import Lifecycle
+from functions.graphql.object_types.mapping_preview import MappingPreview
 from functions.graphql.object_types.members import MemberConnection
 from functions.graphql.object_types.metric import Metric
 from functions.graphql.object_types.metric_trial import MetricTrial
@@ -49,6 +50,7 @@ from functions.graphql.queries.kpi_members import kpi_members
 from functions.graphql.queries.kpis import kpi, kpis
 from functions.graphql.queries.library import annotations, saved_views, segments
 from functions.graphql.queries.lifecycle import lifecycle
+from functions.graphql.queries.mapping_preview import preview_mapping
 from functions.graphql.queries.members import members
 from functions.graphql.queries.metrics import metric_catalogue, metric_trial
 from functions.graphql.queries.node import node
@@ -175,6 +177,11 @@ class Query:
         resolver=metric_trial,
         description="The definition of a KPI and a draft of it, over the last 12 complete months. "
         "For admins and managers.",
+    )
+    preview_mapping: MappingPreview = strawberry.field(
+        resolver=preview_mapping,
+        description="What a payload would become, as its source's format and a mapping read it. "
+        "Nothing is verified or stored. For admins.",
     )
     settings: Settings = strawberry.field(
         resolver=settings, description="The tenant's settings, and whether a change is under way."

@@ -14,12 +14,9 @@ from functions.ingest.requests import RefusedError, Request, Response
 from functions.ingest.routing import Route, check_method
 from functions.ingest.signatures import is_recent
 from functions.ingest.sources.wire_format import Handshaking, Secrets, SignedFormat, Timed
-from functions.ingest.wire_formats import keyed_format, signed_format
+from functions.ingest.wire_formats import NATIVE_KINDS, keyed_format, signed_format
 from shared.metrics.domain.source_kinds import EVENTS_PATH, KINDS, Authentication, SourceKind
 from shared.metrics.storage.sources import Source, key_digest
-
-NATIVE_KINDS: Final = frozenset({SourceKind.NATIVE, SourceKind.FILE})
-"""Those of our own format, whose key is a bearer token."""
 
 CLOCK_SKEW: Final = "ClockSkew"
 """Counts refused requests that were signed more than five minutes ago, or ahead."""

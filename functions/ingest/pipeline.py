@@ -5,22 +5,20 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-import msgspec
-
 from functions.ingest.admission import Admission
-from functions.ingest.authentication import NATIVE_KINDS, Authentic, Authenticator
+from functions.ingest.authentication import Authentic, Authenticator
 from functions.ingest.delivery_queue import DeliveryQueue
+from functions.ingest.formatted import parsed
 from functions.ingest.known_sources import KnownSources
 from functions.ingest.mapped_rows import mapped_rows
 from functions.ingest.quotas import Quotas
 from functions.ingest.requests import RefusedError, Request, Response, refusal
 from functions.ingest.routing import route_of
-from functions.ingest.rows import Rows, check_number
-from functions.ingest.sent_rows import Delivery
+from functions.ingest.rows import Rows
 from functions.ingest.sources import native
-from functions.ingest.sources.wire_format import WireFormat
 from functions.ingest.storing import Storing
-from functions.ingest.wire_formats import wire_format
+from functions.ingest.wire_formats import NATIVE_KINDS, wire_format
+from shared.metrics.domain.catalogue import is_uncatalogued
 from shared.metrics.domain.errors import StorageUnavailableError
 from shared.metrics.domain.placing import Placer
 from shared.metrics.secret_box import NoSecretBox, SecretBox
@@ -32,9 +30,6 @@ from shared.metrics.storage.tenants import TenantCache
 
 MAX_LISTED_REJECTIONS: Final = 100
 RETRY_AFTER_SECONDS: Final = "30"
-
-_UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-"""What decoders raise for bytes that are not what they should be."""
 
 Counted = Callable[[str, int], None]
 """Takes the name of a counter and what to add."""
@@ -88,7 +83,7 @@ class Ingest:
             rows = native.parse(authentic.body, request, admission)
         else:
             form = wire_format(source.kind)
-            delivery = _parsed(form, request, authentic.body, received_ms)
+            delivery = parsed(form, request, authentic.body, received_ms)
             receive = partial(first_received, self._store, source.tenant, received_ms=received_ms)
             rows = mapped_rows(delivery, source, self._placer(source), admission, receive)
             answer = form.answer(request, rows)
@@ -109,11 +104,13 @@ class Ingest:
             is_over_quota=not is_within_quota,
         )
         self._quotas.spend(tenant, source, rows.received)
+        uncatalogued = sum(is_uncatalogued(event.feature) for event in rows.events)
         self._count("EventsAccepted", len(rows.events))
+        self._count("EventsUncatalogued", uncatalogued)
         reasons = Counter(rejection.reason.value for rejection in rows.rejections)
         for reason, number in reasons.items():
             self._count(f"Quarantined_{reason}", number)
-        return answer or Response(200, _summary(rows, reasons))
+        return answer or Response(200, _summary(rows, reasons, uncatalogued))
 
     def _placer(self, source: Source) -> Placer:
         """What finds the places of a source's rows, kept for as long as the source is the same."""
@@ -122,16 +119,6 @@ class Ingest:
             placer = Placer(source.kind, source.mapping)
             self._placers[source.source_id] = (source, placer)
         return placer
-
-
-def _parsed(form: WireFormat, request: Request, body: bytes, now_ms: int) -> Delivery:
-    try:
-        delivery = form.parse(request, body, now_ms)
-    except _UNREADABLE as error:
-        message = f"the body cannot be read: {type(error).__name__}"
-        raise RefusedError(400, "bad_body", message) from None
-    check_number(len(delivery.rows) + len(delivery.rejections))
-    return delivery
 
 
 def _quarantined(rows: Rows, source: Source, received_ms: int) -> list[QuarantinedRow]:
@@ -148,11 +135,12 @@ def _quarantined(rows: Rows, source: Source, received_ms: int) -> list[Quarantin
     ]
 
 
-def _summary(rows: Rows, reasons: Mapping[str, int]) -> dict[str, object]:
+def _summary(rows: Rows, reasons: Mapping[str, int], uncatalogued: int) -> dict[str, object]:
     return {
         "received": rows.received,
         "accepted": len(rows.events),
         "quarantined": len(rows.rejections),
+        "uncatalogued": uncatalogued,
         "reasons": reasons,
         "rejected": [
             {

@@ -4,10 +4,13 @@ There are many, and a function that takes one of them should not start with all.
 """
 
 from importlib import import_module
-from typing import cast
+from typing import Final, cast
 
 from functions.ingest.sources.wire_format import KeyedFormat, SignedFormat, WireFormat
 from shared.metrics.domain.source_kinds import SourceKind
+
+NATIVE_KINDS: Final = frozenset({SourceKind.NATIVE, SourceKind.FILE})
+"""Those of our own format (`sources/native.py`), which is read without a mapping."""
 
 
 def wire_format(kind: SourceKind) -> WireFormat:

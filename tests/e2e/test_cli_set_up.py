@@ -22,6 +22,12 @@ def source(crm: CommandLine, command: str, *options: str) -> dict[str, Any]:
     return found
 
 
+def previewed(crm: CommandLine, *arguments: str) -> list[dict[str, Any]]:
+    ran = crm.run("source", "preview", *arguments, "--tenant", "acme", "--json")
+    found: list[dict[str, Any]] = ran.document()
+    return found
+
+
 def listed(crm: CommandLine) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = crm.run("source", "list", "--tenant", "acme", "--json").document()
     return found
@@ -66,6 +72,23 @@ def test_settings_and_a_mapping_are_given_by_text_and_file(
     rules.write_text('{"rules": []}')
     said = crm.run("source", "map", made["source_id"], str(rules), "--tenant", "acme").err
     assert "has 0 rules" in said
+
+
+def test_a_payload_is_previewed_and_nothing_stored(crm: CommandLine, tmp_path: Path) -> None:
+    source_id = source(crm, "create", "--kind", "segment")["source_id"]
+    sample, rules = tmp_path / "sample.json", tmp_path / "rules.json"
+    sample.write_text(
+        '{"batch": [{"type": "track", "messageId": "m", "userId": "ann", "event": "Opened", '
+        '"timestamp": "2026-11-20T09:30:00Z"}, 7]}'
+    )
+    rules.write_text('{"rules": [{"name": "Opened", "feature": "Leads"}]}')
+    usual, bad = previewed(crm, source_id, str(sample))
+    assert (usual["feature"], usual["note"]) == ("Opened", "uncatalogued")
+    assert bad["reason"] == "invalid_row"
+    mapped, _ = previewed(crm, source_id, str(sample), "--mapping", str(rules))
+    assert (mapped["feature"], mapped["note"], mapped["user_id"]) == ("Leads", "", "ann")
+    said = crm.run("source", "preview", source_id, str(sample), "--tenant", "acme").out
+    assert "Opened" in said
 
 
 @pytest.mark.parametrize(

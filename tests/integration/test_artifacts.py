@@ -42,7 +42,8 @@ def test_the_handler_imports_from_its_artifact_alone(function: str, tmp_path: Pa
     )
 
     assert imported.returncode == 0, imported.stderr
-    assert sorted(path.name for path in (tmp_path / "functions").glob("[!_]*")) == [function]
+    shipped = {path.name for path in (tmp_path / "functions").glob("[!_]*")}
+    assert shipped == {function, *package.NEEDS.get(function, ())}
     assert package.size_bytes(tmp_path) < LIMIT_BYTES
     if function == "ingest":
         assert not (tmp_path / "numpy").exists()

@@ -148,3 +148,8 @@ def category_of(feature: str) -> Category | None:
     """The category of a feature; None for one that is not in the catalogue."""
     known = CATALOGUE.get(feature)
     return None if known is None else known.category
+
+
+def is_uncatalogued(feature: str) -> bool:
+    """Whether something of that name is kept, and is in no catalogue; `""` is no feature."""
+    return bool(feature) and feature not in CATALOGUE

@@ -19,6 +19,7 @@ def test_good_rows_are_counted_and_kept(service: Service) -> None:
         "received": 2,
         "accepted": 2,
         "quarantined": 0,
+        "uncatalogued": 2,
         "reasons": {},
         "rejected": [],
     }
@@ -228,5 +229,6 @@ def test_what_was_done_is_counted(service: Service) -> None:
     service.send(row(), row(feature=None), row(user_id=None), row(user_id=None))
     counted = service.world.counted
     assert counted["EventsAccepted"] == 1
+    assert counted["EventsUncatalogued"] == 1
     assert counted["Quarantined_missing_user"] == 2
     assert counted["Quarantined_missing_feature"] == 1

@@ -81,3 +81,34 @@ export const map = graphql`
     }
   }
 `;
+
+export const preview = graphql`
+  query SourcesPreviewQuery($source: ID!, $sample: SampleInput!, $mapping: String) {
+    previewMapping(source: $source, sample: $sample, mapping: $mapping, first: 20) {
+      received
+      accepted
+      quarantined
+      uncatalogued
+      nodes {
+        index
+        reason
+        detail
+        event {
+          occurredAt
+          userId
+          feature
+          property
+          attribute
+          action
+          recordId
+          accountId
+          signal
+          actorKind
+          change
+          context
+          isUncatalogued
+        }
+      }
+    }
+  }
+`;

@@ -60,3 +60,22 @@ export const change = graphql(`
     }
   }
 `);
+
+export const preview = graphql(`
+  query PreviewMapping($source: ID!, $sample: SampleInput!) {
+    previewMapping(source: $source, sample: $sample) {
+      nodes {
+        reason
+        event {
+          feature
+          isUncatalogued
+        }
+      }
+    }
+  }
+`);
+
+export const sample: VariablesOf<typeof preview> = {
+  source: "an id",
+  sample: { body: "{}", path: "/v1/track" },
+};
