@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from shared.metrics.domain.periods import Window
-from shared.metrics.domain.selection import FeatureSelection
+from shared.metrics.domain.selection import EVERYTHING, FeatureSelection
 from shared.metrics.domain.views.answers import Proof
 from shared.metrics.domain.views.engagement_answers import (
     LifecycleAnswer,
@@ -309,6 +309,10 @@ def retention(
             days = [day for day in days if day in used]
         there[user_id] = {start_of(day) for day in days}
     cut = {week: is_cut(week, start_of, window, today_is_in=is_partial) for week in weeks}
+    no_start = gaps(history, window, request.selection, now_ms)
+    returning = request.selection if request.returning is Returning.USED else None
+    no_return = gaps(history, window, returning, now_ms)
+    no_start, no_return = ({start_of(day) for day in days} for days in (no_start, no_return))
     returned: list[list[int | None]] = []
     for week in weeks:
         later = [week + timedelta(weeks=number) for number in range(request.weeks)]
@@ -328,7 +332,9 @@ def retention(
                 for user_id in cohorts[week]
                 if user_id in some
                 and not cut[week]
+                and week not in no_start
                 and cut.get(week + timedelta(weeks=number)) is False
+                and week + timedelta(weeks=number) not in no_return
             ]
             means.append(sum(chances) / len(chances) if chances else None)
         return means
@@ -353,9 +359,25 @@ def retention(
             [cut.get(week + timedelta(weeks=number), False) for number in range(request.weeks)]
             for week in weeks
         ],
+        cohort_no_data=[week in no_start for week in weeks],
+        no_data=[
+            [week + timedelta(weeks=number) in no_return for number in range(request.weeks)]
+            for week in weeks
+        ],
         mean_rates=mean_rates(set(first)),
         groups=groups,
     )
+
+
+def gaps(
+    history: History, window: Window, selection: FeatureSelection | None, now_ms: int
+) -> set[date]:
+    """The days of a window that are without data."""
+    return {
+        day
+        for day in windows.days(window)
+        if no_data.is_missing(history, day, now_ms, selection or EVERYTHING)
+    }
 
 
 def retention_groups(

@@ -10,6 +10,7 @@ from math import floor
 from typing import Any
 
 from shared.metrics.domain.events import Event
+from shared.metrics.domain.periods import Window
 from shared.metrics.domain.views.answers import Proof
 from shared.metrics.domain.views.funnel_answer import (
     FunnelAnswer,
@@ -26,7 +27,7 @@ from shared.metrics.engine.funnel_request import (
     FunnelRequest,
 )
 from shared.metrics.engine.requests import AttributeValues, PeopleFilter
-from tests.oracles import local_days, windows
+from tests.oracles import local_days, no_data, windows
 from tests.oracles.counting import Counting
 from tests.oracles.funnel_attempts import Best, Hit, best
 from tests.oracles.history import History, is_hit
@@ -41,6 +42,7 @@ class Told:
     that it can fill.
     """
 
+    days: Window
     unit: FunnelUnit
     units: dict[str, list[tuple[Event, frozenset[int]]]]
     best: dict[str, Best]
@@ -85,6 +87,13 @@ def funnel(
         p90_ms=quantile(to_step(found, len(counts) - 1), Fraction(9, 10)),
         groups=groups,
         is_backfilled=is_backfilled(history, request, now_ms, told),
+        no_data_days=[
+            day
+            for day in windows.days(told.days)
+            if any(
+                no_data.is_missing(history, day, now_ms, each.selection) for each in request.steps
+            )
+        ],
     )
 
 
@@ -165,7 +174,8 @@ def tell(history: History, request: FunnelQuestion[Any], now_ms: int) -> Told:
         )
         for name, of_unit in units.items()
     }
-    return Told(unit, units, {name: one for name, one in found.items() if one})
+    days = Window(window.first, last)
+    return Told(days, unit, units, {name: one for name, one in found.items() if one})
 
 
 def default_unit(events: Iterable[Event]) -> FunnelUnit:

@@ -8,7 +8,7 @@ from shared.metrics.domain.views.answers import Proof
 from shared.metrics.domain.views.heat_map_answer import HeatMapAnswer, ZoneHours
 from shared.metrics.engine.heat_map_request import HeatMapRequest
 from shared.metrics.engine.requests import AttributeValues
-from tests.oracles import local_days, windows
+from tests.oracles import local_days, no_data, windows
 from tests.oracles.counting import counting
 from tests.oracles.history import History, is_hit
 
@@ -81,6 +81,9 @@ def heat_map(
         unknown_names=sorted(unknown_names)[:20],
         is_backfilled=is_backfilled,
         overlaps=sum(by_zone.people) > len(everyone),
+        no_data_days=[
+            day for day in windows.days(window) if no_data.is_missing(history, day, now_ms)
+        ],
     )
 
 

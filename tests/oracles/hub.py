@@ -241,7 +241,7 @@ def frequency(
     first_weekday: int = 0,
 ) -> FrequencyAnswer:
     """People, or pairs, by number of hits."""
-    hits, roster = asked_hits(history, request, now_ms)
+    hits, roster, window = asked_hits(history, request, now_ms)
     if request.unit is Unit.PAIRS:
         counts = list(Counter((hit.user_id, hit.event.feature) for hit in hits).values())
     else:
@@ -257,6 +257,11 @@ def frequency(
         counts=filled,
         total=len(counts),
         groups=frequency_groups(history, request, now_ms),
+        no_data_days=[
+            day
+            for day in windows.days(window)
+            if no_data.is_missing(history, day, now_ms, request.selection)
+        ],
     )
 
 
@@ -298,7 +303,7 @@ def frequency_by_feature(
     first_weekday: int = 0,
 ) -> FrequencyByFeatureAnswer:
     """People by number of hits of each feature."""
-    hits, roster = asked_hits(history, request, now_ms)
+    hits, roster, window = asked_hits(history, request, now_ms)
     by_feature: dict[str, Counter[str]] = defaultdict(Counter)
     for hit in hits:
         by_feature[hit.event.feature][hit.user_id] += 1
@@ -317,18 +322,24 @@ def frequency_by_feature(
         to_hits=[bucket[1] for bucket in buckets],
         features=features,
         counts=counts,
+        no_data=[
+            no_data.any_missing(
+                history, windows.days(window), now_ms, FeatureSelection(feature=feature)
+            )
+            for feature in features
+        ],
     )
 
 
 def asked_hits(
     history: History, request: FrequencyRequest | FrequencyByFeatureRequest, now_ms: int
-) -> tuple[list[Hit], set[str]]:
-    """The hits that are asked about, and the roster."""
+) -> tuple[list[Hit], set[str], Window]:
+    """The hits that are asked about, and the roster, of which days."""
     window, _ = windows.asked(
         request.window, history.zone, now_ms, include_today=request.include_today
     )
     who = counting(history, request.people, now_ms)
-    return list(hits_in(who, window, request.selection)), who.roster(window)
+    return list(hits_in(who, window, request.selection)), who.roster(window), window
 
 
 def buckets_of(edges: Iterable[int] | None) -> list[Bucket]:

@@ -1,5 +1,6 @@
 """Frequency (definitions §4)."""
 
+from datetime import date
 from typing import Self
 
 import strawberry
@@ -28,6 +29,10 @@ class FrequencyByFeature:
         graphql_type=list[list[Count]],
         description="For each of the features the people of each bucket.",
     )
+    no_data: list[bool] = strawberry.field(
+        description="Whether there are days without data of the feature, so that there may have "
+        "been more hits."
+    )
 
 
 def _by_feature(root: "Frequency", info: Info) -> FrequencyByFeature:
@@ -41,7 +46,9 @@ def _by_feature(root: "Frequency", info: Info) -> FrequencyByFeature:
         with_zero=asked.with_zero,
     )
     answer = info.context.views.ask(request)
-    return FrequencyByFeature(features=answer.features, counts=answer.counts)
+    return FrequencyByFeature(
+        features=answer.features, counts=answer.counts, no_data=answer.no_data
+    )
 
 
 def _members(
@@ -85,6 +92,10 @@ class Frequency(Answer):
     total: int = strawberry.field(
         graphql_type=Count, description="Those with any hit: all buckets but that of 0."
     )
+    no_data_days: list[date] = strawberry.field(
+        description="The days of the range without data of the selection: there may have been "
+        "more hits, and people in the bucket of 0 may have had some."
+    )
     groups: FrequencyGroups | None = strawberry.field(description="Null without `groupBy`.")
     by_feature: FrequencyByFeature = strawberry.field(
         resolver=_by_feature, description="The people of each bucket for every feature used."
@@ -107,5 +118,6 @@ class Frequency(Answer):
             to_hits=answer.to_hits,
             counts=answer.counts,
             total=answer.total,
+            no_data_days=answer.no_data_days,
             groups=FrequencyGroups.of(answer.groups) if answer.groups else None,
         )

@@ -1,6 +1,7 @@
 """The funnel (definitions §4)."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Annotated, Self, TypeAlias
 
 import strawberry
@@ -148,6 +149,10 @@ class Funnel(Answer):
         description="Whether a value that was known only later told a group, or that a hit matched "
         "a filter."
     )
+    no_data_days: list[date] = strawberry.field(
+        description="The days of the range, and of the window after it, that are without data of a "
+        "step: more units may have begun, or got further."
+    )
     units: FunnelMemberConnection = strawberry.field(
         resolver=_units,
         description="The units that got to a step, which counts from 1: as many as its count. For "
@@ -177,4 +182,5 @@ class Funnel(Answer):
             p90_milliseconds=answer.p90_ms,
             groups=None if answer.groups is None else FunnelGroups.of(answer.groups),
             is_backfilled=answer.is_backfilled,
+            no_data_days=answer.no_data_days,
         )

@@ -1,5 +1,6 @@
 """The hour-of-week heat map (definitions §4)."""
 
+from datetime import date
 from typing import Self
 
 import strawberry
@@ -81,6 +82,9 @@ class HeatMap(Answer):
         description="Whether someone's zone changed, so that the people of the zones sum to more "
         "than there were."
     )
+    no_data_days: list[date] = strawberry.field(
+        description="The days of the range without data: what was done on them is not in the map."
+    )
 
     @classmethod
     def of(cls, answer: answers.HeatMapAnswer) -> Self:
@@ -100,4 +104,5 @@ class HeatMap(Answer):
             unknown_zone_names=answer.unknown_names,
             is_backfilled=answer.is_backfilled,
             overlaps=answer.overlaps,
+            no_data_days=answer.no_data_days,
         )

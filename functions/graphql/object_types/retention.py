@@ -66,9 +66,17 @@ class Retention(Answer):
     is_partial_week: list[list[bool]] = strawberry.field(
         description="Whether the week of a cell is not counted whole, so that more may come."
     )
+    cohort_no_data: list[bool] = strawberry.field(
+        description="Whether the week of a cohort has a day without data, so that more people may "
+        "have begun in it."
+    )
+    no_data: list[list[bool]] = strawberry.field(
+        description="Whether the week of a cell has a day without data, so that more people may "
+        "have been there."
+    )
     mean_rates: list[float | None] = strawberry.field(
         description="For each number of weeks the share of all cohorts together, of whole weeks "
-        "only; null if there are none."
+        "without such days only; null if there are none."
     )
     groups: RetentionGroups | None = strawberry.field(description="Null unless `groupBy` is given.")
 
@@ -85,6 +93,8 @@ class Retention(Answer):
             returned=answer.returned,
             rates=answer.rates,
             is_partial_week=answer.is_partial,
+            cohort_no_data=answer.cohort_no_data,
+            no_data=answer.no_data,
             mean_rates=answer.mean_rates,
             groups=RetentionGroups.of(answer.groups) if answer.groups else None,
         )

@@ -6,7 +6,7 @@ If it had sent nothing at all on those, it may feed everything.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
@@ -57,6 +57,13 @@ class NoData:
         if selection.is_everything():
             return self.any_day[self._rows(window)]
         return self.days_of(window, filter(selection.covers_feature, self.features))
+
+    def dates(self, window: Window, *selections: FeatureSelection) -> list[date]:
+        """The days of a window of the span that are without data for any of some selections."""
+        found = np.zeros(window.length, bool)
+        for selection in selections:
+            found |= self.days(window, selection)
+        return [day for day, is_gap in zip(window.days(), found.tolist(), strict=True) if is_gap]
 
     def days_of(self, window: Window, features: Iterable[str]) -> Flags:
         """Which days of a window of the span are without data for any of some features."""

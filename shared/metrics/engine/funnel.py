@@ -31,6 +31,7 @@ from shared.metrics.engine.funnel_request import (
 )
 from shared.metrics.engine.groups import filter_is_backfilled, groups_of
 from shared.metrics.engine.masks import Mask
+from shared.metrics.engine.no_data import no_data_in
 from shared.metrics.engine.question import Question
 from shared.metrics.engine.reading import Reading
 from shared.metrics.engine.requests import PeopleAttribute
@@ -57,6 +58,8 @@ def funnel(question: Question, request: FunnelRequest) -> FunnelAnswer:
     if request.group_by is not None:
         groups, known_later = _groups(found, request.group_by)
         is_backfilled |= known_later
+    snapshot = found.reading.snapshot
+    selections = {step.selection for step in request.steps}
     return domain.funnel(
         found.outcome,
         groups,
@@ -65,6 +68,7 @@ def funnel(question: Question, request: FunnelRequest) -> FunnelAnswer:
         within_ms=request.within_ms,
         proof=found.proof,
         is_backfilled=is_backfilled,
+        no_data_days=no_data_in(question, snapshot).dates(snapshot.span, *selections),
     )
 
 

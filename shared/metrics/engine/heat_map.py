@@ -13,10 +13,12 @@ from shared.metrics.domain.errors import BadInputError
 from shared.metrics.domain.periods import time_zone
 from shared.metrics.domain.rollups import QUARTER_MS
 from shared.metrics.domain.roster import NOT_SET
+from shared.metrics.domain.selection import EVERYTHING
 from shared.metrics.domain.views.heat_map import DaySlots, HeatMap, peaks
 from shared.metrics.domain.views.heat_map_answer import HeatMapAnswer
 from shared.metrics.engine.groups import filter_is_backfilled, groups_of
 from shared.metrics.engine.heat_map_request import HeatMapRequest
+from shared.metrics.engine.no_data import no_data_in
 from shared.metrics.engine.question import Question
 from shared.metrics.engine.requests import PeopleAttribute
 
@@ -74,6 +76,7 @@ def heat_map(question: Question, request: HeatMapRequest) -> HeatMapAnswer:
         unknown_names=[groups.names[code] for code in unknown[:MOST_UNKNOWN_NAMES]],
         is_backfilled=groups.is_backfilled(present) or filter_is_backfilled(reading, present),
         overlaps=sum(by_zone.people) > found.total_people,
+        no_data_days=no_data_in(question, reading.snapshot).dates(asked.window, EVERYTHING),
     )
 
 

@@ -108,6 +108,7 @@ def frequency(question: Question, request: FrequencyRequest) -> FrequencyAnswer:
         edges,
         without=without,
         groups=_frequency_groups(reading, request, asked.window, edges),
+        no_data_days=no_data_in(question, reading.snapshot).dates(asked.window, request.selection),
         proof=question.proof(asked, asked.window),
     )
 
@@ -137,6 +138,7 @@ def frequency_by_feature(
         hits_by_row_and_person(reading, rows, asked.window),
         edges,
         roster=reading.roster_size(asked.window) if request.with_zero else None,
+        missing=no_data_in(question, reading.snapshot).features_missing(asked.window),
         proof=question.proof(asked, asked.window),
     )
 

@@ -14,6 +14,7 @@ from shared.metrics.domain.views.engagement_answers import RetentionAnswer
 from shared.metrics.engine.engagement_requests import RetentionRequest, Returning
 from shared.metrics.engine.firsts import first_active_day, first_use_day
 from shared.metrics.engine.groups import groups_of
+from shared.metrics.engine.no_data import no_data_in
 from shared.metrics.engine.presence import Part
 from shared.metrics.engine.question import Question
 from shared.metrics.engine.reading import Reading
@@ -49,8 +50,20 @@ def retention(question: Question, request: RetentionRequest) -> RetentionAnswer:
         request.weeks,
         question.data.settings.first_weekday,
         None if request.group_by is None else _grouped(reading, request.group_by, first_rows),
+        gaps=_gaps(question, reading, request),
         proof=question.proof(asked, window),
     )
+
+
+def _gaps(question: Question, reading: Reading, request: RetentionRequest) -> domain.Gaps:
+    """The days without data: of all use, or of the selection where that is what is asked about."""
+    no_data = no_data_in(question, reading.snapshot)
+    of_all = no_data.days(reading.span)
+    if request.selection is None:
+        return domain.Gaps(of_all, of_all)
+    of_selection = no_data.days(reading.span, request.selection)
+    is_of_use = request.returning is Returning.USED
+    return domain.Gaps(of_selection, of_selection if is_of_use else of_all)
 
 
 def _asked(question: Question, request: RetentionRequest) -> Asked:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from shared.metrics.domain.events import Event
 from shared.metrics.domain.expectations import Expectation, ExpectedSource
 from shared.metrics.domain.periods import Window
+from shared.metrics.engine.heat_map_request import HeatMapRequest
 from shared.metrics.engine.requests import HomeRequest, PeopleFilter
 from tests.oracles.local_days import day_of
 from tests.unit.domain.strategies import Place
@@ -88,8 +89,12 @@ def questions(draw: st.DrawFn, world: Expecting, about: About) -> AnyRequest:
         home = HomeRequest(tenant=TENANT, window=window, people=people, include_today=include_today)
         hub = hub_requests(window, people, include_today=include_today)
         return draw(st.one_of(st.just(home), hub))
+    of_hours = HeatMapRequest(
+        tenant=TENANT, window=window, people=people, include_today=include_today
+    )
     return draw(
         st.one_of(
+            st.just(of_hours),
             user_analytics_requests(TENANT, window, people, include_today=include_today),
             engagement_requests(TENANT, window, people, include_today=include_today),
         )

@@ -3,6 +3,7 @@ not, in every view; against plain loops, and by example.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -27,10 +28,18 @@ from shared.metrics.engine.activity import ActivityRequest
 from shared.metrics.engine.engagement_requests import (
     LifecycleRequest,
     PersonRequest,
+    RetentionRequest,
+    Returning,
     StickinessRequest,
 )
 from shared.metrics.engine.figure_requests import ProofRequest
-from shared.metrics.engine.hub_requests import PopularityRequest
+from shared.metrics.engine.funnel_request import DAY_MS, FunnelRequest, FunnelStep
+from shared.metrics.engine.heat_map_request import HeatMapRequest
+from shared.metrics.engine.hub_requests import (
+    FrequencyByFeatureRequest,
+    FrequencyRequest,
+    PopularityRequest,
+)
 from shared.metrics.engine.no_data import no_data_over
 from shared.metrics.engine.question import Question
 from shared.metrics.engine.requests import (
@@ -292,6 +301,73 @@ def test_stickiness_is_over_the_days_with_data(two: Stack) -> None:
     assert answer.by_day.stickiness[-1] == 1.0
     lifecycle = two.ask(LifecycleRequest(tenant=TENANT, window=WEEK, interval=Interval.DAY))
     assert lifecycle.no_data == GAP
+
+
+def test_retention_leaves_weeks_with_days_without_data_out_of_its_means(two: Stack) -> None:
+    """Cyd begins a week before the gap and comes back in it; bob and dan come back, dan unseen."""
+    two.send(event("2026-03-02 09:00", "cyd"), event("2026-03-09 09:00", "cyd"))
+    two.send(event("2026-03-09 10:00", "dan", "Deals", source="erp"))
+    window = Window(date(2026, 3, 2), date(2026, 3, 22))
+    request = RetentionRequest(tenant=TENANT, window=window, weeks=2)
+    two.clock.now_ms += 7 * DAY_MS
+    two.send(
+        *(event(f"2026-03-{day} 09:00", "cyd") for day in (20, 21, 22)),
+        *(event(f"2026-03-{day} 09:00", "dan", "Deals", source="erp") for day in (20, 21, 22)),
+    )
+    two.check(request)
+    answer = two.ask(request)
+    assert answer.sizes == [1, 1, 0]
+    assert answer.returned[0] == [1, 1]
+    assert answer.cohort_no_data == [False, True, False]
+    assert answer.no_data == [[False, True], [True, False], [False, False]]
+    assert answer.mean_rates == [1.0, None]
+    of_leads = replace(request, selection=LEADS, returning=Returning.USED)
+    two.check(of_leads)
+    answer = two.ask(of_leads)
+    assert answer.cohort_no_data == [False] * 3
+    assert answer.mean_rates == [1.0, 1.0]
+    back = replace(of_leads, returning=Returning.ACTIVE)
+    two.check(back)
+    assert two.ask(back).cohort_no_data == [False] * 3
+    assert two.ask(back).no_data[0] == [False, True]
+
+
+def test_the_heat_map_names_its_days_without_data(two: Stack) -> None:
+    request = HeatMapRequest(tenant=TENANT, window=WEEK)
+    two.check(request)
+    assert two.ask(request).no_data_days == [TUESDAY]
+
+
+def test_frequency_names_days_and_features_without_data(two: Stack) -> None:
+    for selection, gaps in ((FeatureSelection(), [TUESDAY]), (DEALS, [TUESDAY]), (LEADS, [])):
+        request = FrequencyRequest(tenant=TENANT, window=WEEK, selection=selection)
+        two.check(request)
+        assert two.ask(request).no_data_days == gaps
+    by_feature = FrequencyByFeatureRequest(tenant=TENANT, window=WEEK)
+    two.check(by_feature)
+    answer = two.ask(by_feature)
+    assert dict(zip(answer.features, answer.no_data, strict=True)) == {
+        "Leads": False,
+        "Deals": True,
+    }
+
+
+def test_a_funnel_names_the_days_without_data_of_its_steps_and_the_window_after(
+    two: Stack,
+) -> None:
+    monday = Window(date(2026, 3, 9), date(2026, 3, 9))
+    leads, deals, cases = (
+        FunnelStep(each) for each in (LEADS, DEALS, FeatureSelection(feature="Cases"))
+    )
+    for steps, within_ms, gaps in (
+        ((leads, deals), DAY_MS, [TUESDAY]),
+        ((leads, deals), None, [TUESDAY]),
+        ((deals, leads), 1, [TUESDAY]),
+        ((leads, cases), DAY_MS, []),
+    ):
+        request = FunnelRequest(tenant=TENANT, window=monday, steps=steps, within_ms=within_ms)
+        two.check(request)
+        assert two.ask(request).no_data_days == gaps
 
 
 def people(one: Stack, window: Window, metric: ConditionMetric) -> UserAnalyticsAnswer:

@@ -61,6 +61,8 @@ RETENTION = RetentionAnswer(
     returned=[[4, 1], [0, None]],
     rates=[[1.0, 0.25], [None, None]],
     is_partial=[[False, True], [True, False]],
+    cohort_no_data=[True, False],
+    no_data=[[True, False], [False, False]],
     mean_rates=[1.0, None],
     groups=RetentionGroups(["north"], [4], [[1.0, None]], is_backfilled=True),
 )
@@ -189,6 +191,7 @@ def test_lifecycle(services: FakeServices) -> None:
 def test_retention(services: FakeServices) -> None:
     query = """{ retention(weeks: 2, feature: {feature: "Leads"}, returning: USED, groupBy: TEAM) {
       cohorts cohortIsPartial sizes returned rates isPartialWeek meanRates range { from }
+      cohortNoData noData
       groups { names sizes meanRates isBackfilled }
     } }"""
     assert ask(query, services).data["retention"] == {
@@ -198,6 +201,8 @@ def test_retention(services: FakeServices) -> None:
         "returned": [[4, 1], [0, None]],
         "rates": [[1.0, 0.25], [None, None]],
         "isPartialWeek": [[False, True], [True, False]],
+        "cohortNoData": [True, False],
+        "noData": [[True, False], [False, False]],
         "meanRates": [1.0, None],
         "range": {"from": "2026-10-23"},
         "groups": {

@@ -296,7 +296,8 @@ def test_of_every_type_with_lists_of_lists_it_is_known_what_goes_with_them() -> 
     }
     outer = {
         "Feature.properties", "Feature.actions",
-        "FrequencyByFeature.features", "FrequencyGroups.names", "FrequencyGroups.activeUsers",
+        "FrequencyByFeature.features", "FrequencyByFeature.noData",
+        "FrequencyGroups.names", "FrequencyGroups.activeUsers",
         "FunnelGroups.names", "FunnelGroups.completionRates", "FunnelGroups.maturedRates",
         "FunnelGroups.medianMilliseconds", "FunnelGroups.p90Milliseconds",
         "KpiGroups.keys", "KpiGroups.names", "KpiGroups.values", "KpiGroups.reasons",
@@ -304,7 +305,8 @@ def test_of_every_type_with_lists_of_lists_it_is_known_what_goes_with_them() -> 
         "MetricParameters.names", "MetricParameters.meanings", "MetricParameters.numbers",
         "MetricParameters.lowest", "MetricParameters.highest",
         "PopularityGroups.names", "PopularityGroups.activeUsers",
-        "Retention.cohorts", "Retention.cohortIsPartial", "Retention.sizes",
+        "Retention.cohorts", "Retention.cohortIsPartial", "Retention.cohortNoData",
+        "Retention.sizes",
         "RetentionGroups.names", "RetentionGroups.sizes",
         "ZoneHours.names", "ZoneHours.people",
     }  # fmt: skip

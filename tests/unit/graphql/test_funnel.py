@@ -48,6 +48,7 @@ ANSWER = FunnelAnswer(
     p90_ms=9,
     groups=FunnelGroups(["DE"], [[100, 60, 30]], [0.3], [None], [7], [None], has_others=False),
     is_backfilled=True,
+    no_data_days=[date(2026, 11, 3)],
 )
 MEMBER = FunnelMember("r1", "r1", None, 2, FunnelState.DROPPED, NOW_MS - 1_000, NOW_MS)
 MEMBERS = FunnelMembersAnswer(
@@ -74,7 +75,7 @@ EVERYTHING = """{
     asOf finality range { from to } unit order windowMilliseconds
     steps { counts shares dropOffs medianMilliseconds p90Milliseconds }
     converted dropped inProgress completionRate maturedRate bottleneckStep
-    medianMilliseconds p90Milliseconds isBackfilled
+    medianMilliseconds p90Milliseconds isBackfilled noDataDays
     groups {
       names hasOthers counts completionRates maturedRates medianMilliseconds p90Milliseconds
     }
@@ -142,6 +143,7 @@ def test_all_arguments_reach_the_view_and_all_fields_the_caller() -> None:
         "medianMilliseconds": 7,
         "p90Milliseconds": 9,
         "isBackfilled": True,
+        "noDataDays": ["2026-11-03"],
         "groups": {
             "names": ["DE"],
             "hasOthers": False,

@@ -60,8 +60,9 @@ FREQUENCY = FrequencyAnswer(
     counts=[3, 2, 1],
     total=3,
     groups=FrequencyGroups(GROUPS, [[2, 0], [0, 1]], overlaps=False),
+    no_data_days=[date(2026, 11, 3)],
 )
-BY_FEATURE = FrequencyByFeatureAnswer(PROOF, [1, 11], [10, None], ["Leads"], [[2, 1]])
+BY_FEATURE = FrequencyByFeatureAnswer(PROOF, [1, 11], [10, None], ["Leads"], [[2, 1]], [True])
 FEATURES = FeaturesAnswer(
     PROOF,
     [
@@ -159,7 +160,7 @@ def test_frequency_asks_for_what_was_asked_and_answers_every_field() -> None:
     query = """{ hub(includeToday: true) { frequency(
       selection: {feature: "Leads"}, unit: PAIRS, edges: [5, 50], groupBy: ROLE, includeZero: true
     ) {
-      range { from to } fromHits toHits counts total byFeature { features counts }
+      range { from to } fromHits toHits counts total noDataDays byFeature { features counts noData }
       groups { names counts }
     } } }"""
     frequency = ask(query, asked).data["hub"]["frequency"]
@@ -183,7 +184,8 @@ def test_frequency_asks_for_what_was_asked_and_answers_every_field() -> None:
         "toHits": [0, 10, None],
         "counts": [3, 2, 1],
         "total": 3,
-        "byFeature": {"features": ["Leads"], "counts": [[2, 1]]},
+        "noDataDays": ["2026-11-03"],
+        "byFeature": {"features": ["Leads"], "counts": [[2, 1]], "noData": [True]},
         "groups": {"names": ["DE", "(not set)"], "counts": [[2, 0], [0, 1]]},
     }
 

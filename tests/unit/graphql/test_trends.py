@@ -199,11 +199,12 @@ def test_the_heat_map_answers_every_field() -> None:
         unknown_names=["Mars"],
         is_backfilled=False,
         overlaps=True,
+        no_data_days=[date(2026, 11, 3)],
     )
     services = FakeServices(FakeViews(others={HeatMapRequest: answer}))
     query = """{ heatMap(preset: LAST_MONTH, filter: {team: ["north"]}, includeToday: true) {
       timeZone range { from to } firstWeekday hits activeUsers peakHours totalUsers withoutZone
-      unknownZones unknownZoneNames isBackfilled overlaps
+      unknownZones unknownZoneNames isBackfilled overlaps noDataDays
       zones { names people hits peakHours hasOthers }
     } }"""
     assert ask(query, services).data["heatMap"] == {
@@ -219,6 +220,7 @@ def test_the_heat_map_answers_every_field() -> None:
         "unknownZoneNames": ["Mars"],
         "isBackfilled": False,
         "overlaps": True,
+        "noDataDays": ["2026-11-03"],
         "zones": {
             "names": ["Asia/Tokyo"],
             "people": [7],

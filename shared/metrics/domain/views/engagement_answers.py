@@ -125,7 +125,9 @@ class RetentionAnswer:
     """Cohorts by the week in which people began, as parallel lists. `returned[c][k]` are the people
     of cohort c who were active k weeks later, `rates` their share of the cohort (None if it is
     empty); both are None for weeks after the range. `is_partial` says which cells are of a week
-    that is not counted whole. `mean_rates[k]` is over all whole cells k of whole cohorts.
+    that is not counted whole, `no_data` which of one that has a day without data for what counts as
+    being there, and `cohort_no_data` for what people begin with. `mean_rates[k]` is over all other
+    cells k of all other cohorts.
     """
 
     proof: Proof
@@ -135,5 +137,7 @@ class RetentionAnswer:
     returned: list[list[int | None]]
     rates: list[list[float | None]]
     is_partial: list[list[bool]]
+    cohort_no_data: list[bool]
+    no_data: list[list[bool]]
     mean_rates: list[float | None]
     groups: RetentionGroups | None = None

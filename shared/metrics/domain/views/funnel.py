@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import Final
 
@@ -78,6 +79,7 @@ def funnel(
     within_ms: int | None,
     proof: Proof,
     is_backfilled: bool,
+    no_data_days: list[date],
 ) -> FunnelAnswer:
     """Answer the funnel."""
     steps = len(outcome.attempts.elapsed_ms)
@@ -108,6 +110,7 @@ def funnel(
         p90_ms=quantiles[-1][1],
         groups=_grouped(outcome, groups, within_ms) if groups else None,
         is_backfilled=is_backfilled,
+        no_data_days=no_data_days,
     )
 
 

@@ -1,6 +1,7 @@
 """What the funnel answers with: plain values, and the words that it is asked in."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
 from shared.metrics.domain.views.answers import Proof
@@ -74,6 +75,7 @@ class FunnelAnswer:
     `matured_rate` = converted / (converted + dropped): of the units whose outcome is settled; None
     without a window. `bottleneck_step`, from 2 on, has the largest drop-off, the first of equals.
     `is_backfilled`: a value that was known only later told a group, or that a hit matched a filter.
+    On `no_data_days` of the range and the window after it there may have been hits of steps.
     """
 
     proof: Proof
@@ -91,6 +93,7 @@ class FunnelAnswer:
     p90_ms: int | None
     groups: FunnelGroups | None
     is_backfilled: bool
+    no_data_days: list[date]
 
 
 @dataclass(frozen=True, slots=True)

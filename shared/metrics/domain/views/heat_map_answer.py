@@ -1,6 +1,7 @@
 """The hour-of-week heat map as an answer (definitions §4)."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from shared.metrics.domain.views.answers import Proof
 
@@ -26,6 +27,7 @@ class HeatMapAnswer:
     (Monday is 0). Peaks are the hours with most hits, none without any. People without a zone, and
     those whose zone is not one (`unknown_zones`), are shown in the tenant's; how many there were.
     `overlaps`: someone's zone changed, so that the people of the zones are more than there were.
+    `no_data_days` are without data: what was done on them is not in the map.
     """
 
     proof: Proof
@@ -40,3 +42,4 @@ class HeatMapAnswer:
     unknown_names: list[str]
     is_backfilled: bool
     overlaps: bool
+    no_data_days: list[date]

@@ -1,6 +1,7 @@
 """The hub (definitions §4): how many people use what, and how often they do."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from typing import Final
 
@@ -86,7 +87,8 @@ class FrequencyAnswer:
     """People, or pairs of a person and a feature, by number of hits, as parallel lists.
 
     A bucket goes from `from_hits` to `to_hits`, both included; None: any number more. `total` is
-    the number of those with any hit, which is the sum of all buckets but that of 0.
+    the number of those with any hit, which is the sum of all buckets but that of 0. On
+    `no_data_days` there may have been more hits, and people with a first one.
     """
 
     proof: Proof
@@ -95,12 +97,13 @@ class FrequencyAnswer:
     counts: list[int]
     total: int
     groups: FrequencyGroups | None
+    no_data_days: list[date]
 
 
 @dataclass(frozen=True, slots=True)
 class FrequencyByFeatureAnswer:
     """People by number of hits for each feature that was used: `counts[f][b]` of feature `f` and
-    bucket `b`; features by name.
+    bucket `b`; features by name. `no_data` says of which of them hits may be missing.
     """
 
     proof: Proof
@@ -108,3 +111,4 @@ class FrequencyByFeatureAnswer:
     to_hits: list[int | None]
     features: list[str]
     counts: list[list[int]]
+    no_data: list[bool]

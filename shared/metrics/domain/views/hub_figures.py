@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -126,6 +127,7 @@ def frequency(
     *,
     without: int | None,
     groups: FrequencyGroups | None,
+    no_data_days: list[date],
     proof: Proof,
 ) -> FrequencyAnswer:
     """Compute Frequency from the hits of each person, or of each pair. `without` is how many of
@@ -143,6 +145,7 @@ def frequency(
         counts=counts,
         total=total,
         groups=groups,
+        no_data_days=no_data_days,
     )
 
 
@@ -152,10 +155,12 @@ def frequency_by_feature(
     edges: Sequence[int],
     *,
     roster: int | None,
+    missing: Collection[str] | None,
     proof: Proof,
 ) -> FrequencyByFeatureAnswer:
     """Compute Frequency of every feature from hits as features × people, features by name.
-    `roster` is the number of people in it, for a bucket of 0.
+    `roster` is the number of people in it, for a bucket of 0; of the features `missing` (None: of
+    all) hits may be missing.
     """
     row, person = np.nonzero(hits)
     width = len(edges) + 1
@@ -166,12 +171,14 @@ def frequency_by_feature(
     if roster is not None:
         table = np.column_stack((roster - table.sum(axis=1), table))
         buckets = [ZERO, *buckets]
+    listed = [name for name, is_used in zip(features, used, strict=True) if is_used]
     return FrequencyByFeatureAnswer(
         proof=proof,
         from_hits=[bucket.from_hits for bucket in buckets],
         to_hits=[bucket.to_hits for bucket in buckets],
-        features=[name for name, is_used in zip(features, used, strict=True) if is_used],
+        features=listed,
         counts=table[used].tolist(),
+        no_data=[missing is None or name in missing for name in listed],
     )
 
 

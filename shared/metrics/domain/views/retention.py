@@ -1,6 +1,6 @@
 """Retention (definitions §4): which share of the people who began in a week were there later."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -10,7 +10,7 @@ from shared.metrics.domain.periods import Window, week_start
 from shared.metrics.domain.views.answers import Proof
 from shared.metrics.domain.views.engagement_answers import RetentionAnswer, RetentionGroups
 from shared.metrics.domain.views.grouping import kept_groups
-from shared.metrics.domain.views.measures import buckets
+from shared.metrics.domain.views.measures import buckets, points_with
 from shared.metrics.domain.views.points import cut_off_points
 
 
@@ -23,6 +23,16 @@ class Grouped:
     is_backfilled: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """Which days of the window are without data for what people begin with, and for what counts as
+    being there later.
+    """
+
+    beginning: NDArray[np.bool_]
+    being_there: NDArray[np.bool_]
+
+
 def retention(
     window: Window,
     active: NDArray[np.bool_],
@@ -31,6 +41,7 @@ def retention(
     first_weekday: int,
     grouped: Grouped | None,
     *,
+    gaps: Gaps,
     proof: Proof,
 ) -> RetentionAnswer:
     """Compute it over a window. `active` is days × people who return, `first_row` the day of the
@@ -39,11 +50,14 @@ def retention(
     start_of = partial(week_start, first_weekday=first_weekday)
     dates, starts = buckets(window, start_of)
     is_cut = cut_off_points(window, dates, start_of, is_partial=proof.is_partial)
+    cohort_no_data = points_with(gaps.beginning, starts)
+    no_data = points_with(gaps.being_there, starts)
     began = np.flatnonzero(first_row >= 0)
     cohorts = _Cohorts(
         by_week=np.logical_or.reduceat(active[:, began], starts, axis=0),
         cohort=np.searchsorted(starts, first_row[began], side="right") - 1,
-        is_cut=is_cut,
+        cohort_is_whole=~np.array(is_cut, bool) & ~np.array(cohort_no_data, bool),
+        week_is_whole=~np.array(is_cut, bool) & ~np.array(no_data, bool),
     )
     table, sizes = cohorts.table(), cohorts.sizes()
     number = len(dates)
@@ -63,6 +77,11 @@ def retention(
         ],
         is_partial=[
             [at + week < number and is_cut[at + week] for week in range(weeks)]
+            for at in range(number)
+        ],
+        cohort_no_data=cohort_no_data,
+        no_data=[
+            [at + week < number and no_data[at + week] for week in range(weeks)]
             for at in range(number)
         ],
         mean_rates=cohorts.mean_rates(weeks),
@@ -90,36 +109,37 @@ def _by_group(
 
 @dataclass(frozen=True, slots=True)
 class _Cohorts:
-    """People who began: weeks × people in which they were there, the week in which each began,
-    and which weeks are not counted whole.
+    """People who began: weeks × people in which they were there, the week in which each began, and
+    of which weeks it is known who began in them, and who was there.
     """
 
     by_week: NDArray[np.bool_]
     cohort: NDArray[np.intp]
-    is_cut: list[bool]
+    cohort_is_whole: NDArray[np.bool_]
+    week_is_whole: NDArray[np.bool_]
 
     def of(self, some: NDArray[np.bool_]) -> "_Cohorts":
         """Some of them."""
-        return _Cohorts(self.by_week[:, some], self.cohort[some], self.is_cut)
+        return replace(self, by_week=self.by_week[:, some], cohort=self.cohort[some])
 
     def sizes(self) -> list[int]:
         """The people of each cohort."""
-        sizes: list[int] = np.bincount(self.cohort, minlength=len(self.is_cut)).tolist()
+        sizes: list[int] = np.bincount(self.cohort, minlength=len(self.by_week)).tolist()
         return sizes
 
     def table(self) -> NDArray[np.int64]:
         """Cohorts × weeks of the calendar; cohort c is k weeks old in week c + k."""
-        number = len(self.is_cut)
+        number = len(self.by_week)
         counts = [np.bincount(self.cohort[there], minlength=number) for there in self.by_week]
         return np.array(counts, np.int64).T
 
     def mean_rates(self, weeks: int) -> list[float | None]:
         """By age in weeks, of all whole cohorts and weeks together; None without any."""
-        table, sizes, is_cut = self.table(), self.sizes(), self.is_cut
+        table, sizes, number = self.table(), self.sizes(), len(self.by_week)
         rates: list[float | None] = []
         for age in range(weeks):
-            ages = range(len(is_cut) - age)
-            whole = [at for at in ages if not (is_cut[at] or is_cut[at + age])]
+            is_whole = self.cohort_is_whole[: number - age] & self.week_is_whole[age:]
+            whole = np.flatnonzero(is_whole).tolist()
             people = sum(sizes[at] for at in whole)
             returned = sum(int(table[at, at + age]) for at in whole)
             rates.append(returned / people if people else None)
