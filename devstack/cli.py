@@ -16,6 +16,7 @@ from devstack.commands.demo import demo
 from devstack.commands.doctor import doctor
 from devstack.commands.export import export
 from devstack.commands.import_file import import_file
+from devstack.commands.import_records import import_records
 from devstack.commands.inspect import inspect
 from devstack.commands.quarantine import quarantine_app
 from devstack.commands.query import query
@@ -42,6 +43,7 @@ app = typer.Typer(
 app.command()(demo)
 app.command()(serve)
 app.command("import")(import_file)
+app.command("import-records")(import_records)
 app.command()(aggregate)
 app.command()(query)
 app.command()(export)

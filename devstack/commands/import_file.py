@@ -84,7 +84,7 @@ def import_file(  # noqa: PLR0913 - one for each field of an event
         key = stack.file_key(tenant)
         importer = Importer(lambda body: stack.ingest(body, key), ImportProgress(rows, bar).show)
         importer.run(rows, mapping, zone, chosen)
-    _show(importer.summary, as_json=as_json)
+    show_summary(importer.summary, as_json=as_json)
     if importer.summary.quarantined:
         raise typer.Exit(QUARANTINED)
 
@@ -100,7 +100,8 @@ def _part(text: str) -> "Part":
     return Part(turn - 1, parts)
 
 
-def _show(summary: "ImportSummary", *, as_json: bool) -> None:
+def show_summary(summary: "ImportSummary", *, as_json: bool) -> None:
+    """Print what an import came to."""
     counts = {
         "read": summary.read,
         "sent": summary.sent,

@@ -4,11 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from operator import itemgetter
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
-from devstack.importing.events import FileEvent
 from devstack.importing.turned_away import TurnedAwayError
 from functions.ingest.requests import MAX_BODY_BYTES
 from functions.ingest.rows import MAX_ROWS
@@ -32,6 +31,15 @@ class _Rejected(msgspec.Struct):
     original: str
 
 
+class Sendable(Protocol):
+    """An event as our wire format has it."""
+
+    @property
+    def occurred_at(self) -> int:
+        """When, in milliseconds UTC."""
+        ...
+
+
 class Deliveries:
     """Takes rows, and hands bodies to `send` whenever a window is full and when it is flushed,
     each with the reasons of the turned-away rows in it.
@@ -43,7 +51,7 @@ class Deliveries:
         self._rejected: list[tuple[str, bytes]] = []
         self._bytes = 0
 
-    def add(self, event: FileEvent) -> None:
+    def add(self, event: Sendable) -> None:
         """Add an event."""
         row = _encode(event)
         self._events.append((event.occurred_at, row))

@@ -2,17 +2,17 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from tenacity import RetryError, Retrying, retry_if_result, stop_after_attempt, wait_exponential
 
-from devstack.importing.deliveries import Deliveries
-from devstack.importing.events import FileEvents
+from devstack.importing.deliveries import Deliveries, Sendable
+from devstack.importing.events import FileEvent, FileEvents
 from devstack.importing.files import DamagedFileError, RowFile
-from devstack.importing.mapping import Mapping
+from devstack.importing.mapping import Mapping, Values
 from devstack.importing.records import Records, records_of
 from devstack.importing.times import TimeReader
 from devstack.importing.turned_away import TurnedAwayError, Why
@@ -27,6 +27,9 @@ _FIRST_WAIT_SECONDS: Final = 0.5
 """Ingest lists a hundred rejections of a delivery; the reasons of the rest are in quarantine."""
 
 
+V = TypeVar("V")
+
+
 class Part(NamedTuple):
     """The rows whose index is `turn` modulo `parts`."""
 
@@ -39,7 +42,8 @@ class ImportSummary:
     """What an import came to. `read` counts the rows of the whole file, `sent` those of the part;
     sent = accepted + quarantined. Duplicates are found when the days are folded.
 
-    `repetitions` are the rows of the file that are identical to an earlier one and are kept.
+    Of a row may come several events, or none. `repetitions` are the rows of the file that are
+    identical to an earlier one and are kept.
     """
 
     read: int = 0
@@ -59,7 +63,9 @@ Progress = Callable[[ImportSummary], None]
 
 
 class Importer:
-    """Imports a file. `post` hands a body to ingest, `progress` is told after every answer."""
+    """Imports a file. `post` hands a body to ingest, `progress` is told after every answer.
+    `turned_away` counts the rows of the whole file that could not be mapped.
+    """
 
     def __init__(
         self, post: Post, progress: Progress, sleep: Callable[[float], None] = time.sleep
@@ -68,23 +74,49 @@ class Importer:
         self._progress = progress
         self._sleep = sleep
         self.summary = ImportSummary()
+        self.turned_away = 0
 
     def run(self, file: RowFile, mapping: Mapping, zone: ZoneInfo | None, part: Part) -> None:
         """Send the rows of a part. BadInputError if the file is not what the mapping needs."""
-        records = records_of(file, mapping)
+        events = FileEvents(TimeReader(zone))
+
+        def mapped(values: Values) -> list[FileEvent]:
+            event = events.event(values)
+            self.summary.repetitions = events.repetitions
+            return [event]
+
+        self.send(file, records_of(file, mapping), mapped, part)
+
+    def send(
+        self,
+        file: RowFile,
+        records: Records[V],
+        mapped: Callable[[V], Sequence[Sendable]],
+        part: Part,
+        rest: Callable[[], Iterable[Sendable]] = tuple,
+    ) -> None:
+        """Send what is made of the rows of a part, which may turn them away, and after all of them
+        the rest.
+        """
         deliveries = Deliveries(self._send)
         try:
-            self._map(records, FileEvents(TimeReader(zone)), deliveries, part)
+            self._map(records, mapped, deliveries, part)
         except DamagedFileError as error:
             deliveries.flush()
             message = (
                 f"{file.path}, after row {self.summary.read:,}: {error}; what came before is in"
             )
             raise BadInputError(message) from None
+        for event in rest():
+            deliveries.add(event)
         deliveries.flush()
 
     def _map(
-        self, records: Records, events: FileEvents, deliveries: Deliveries, part: Part
+        self,
+        records: Records[V],
+        mapped: Callable[[V], Sequence[Sendable]],
+        deliveries: Deliveries,
+        part: Part,
     ) -> None:
         summary, turn, parts = self.summary, part.turn, part.parts
         for index, values in enumerate(records):
@@ -93,15 +125,16 @@ class Importer:
             try:
                 if isinstance(values, TurnedAwayError):
                     raise values
-                event = events.event(values)
+                events = mapped(values)
             except TurnedAwayError as problem:
                 _check_first_row(problem, index)
+                self.turned_away += 1
                 if is_mine:
                     deliveries.reject(problem, records.original())
                 continue
             if is_mine:
-                deliveries.add(event)
-            summary.repetitions = events.repetitions
+                for event in events:
+                    deliveries.add(event)
 
     def _send(self, body: bytes, turned_away: Counter[str]) -> None:
         retrying = Retrying(

@@ -1,11 +1,11 @@
 """The rows of a file as the values of fields, and what cannot be read as one."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import chain
 from operator import itemgetter
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, Generic, Protocol, TypeVar, cast
 
 import msgspec
 
@@ -25,10 +25,65 @@ _LINE_CUT: Final = TurnedAwayError(Why.LINE_TOO_LONG, f"a line is over {MAX_LINE
 _decode_object = msgspec.json.Decoder(dict[str, Any]).decode
 
 
-class Records(Protocol):
+V = TypeVar("V")
+V_co = TypeVar("V_co", covariant=True)
+
+
+class Shape(Protocol[V_co]):
+    """What is made of a row."""
+
+    def check(self, present: Sequence[str], file: object) -> None:
+        """Raise BadInputError if the file has not the columns that are needed."""
+        ...
+
+    def of_header(self, header: list[str]) -> Callable[[list[str]], V_co]:
+        """What makes it of the cells of CSV with such a header."""
+        ...
+
+    def of_object(self, fields: dict[str, Any]) -> V_co:
+        """Make it of an object of JSON; TurnedAwayError if it cannot be."""
+        ...
+
+
+class MappedShape:
+    """The values of FIELDS, as a mapping picks them."""
+
+    def __init__(self, mapping: Mapping) -> None:
+        self.check = mapping.check
+        self._mapping = mapping
+        self._columns = [mapping.columns.get(name) for name in FIELDS]
+        self._values = [mapping.constants.get(name, "") for name in FIELDS]
+
+    def of_header(self, header: list[str]) -> Callable[[list[str]], Values]:
+        """See `Shape`."""
+        # The fixed values are appended to every row, so that one itemgetter picks everything.
+        mapping, width = self._mapping, len(header)
+        constants = list(mapping.constants.values())
+        places = {name: width + at for at, name in enumerate(mapping.constants)}
+        places |= {name: header.index(column) for name, column in mapping.columns.items()}
+        pick = cast("Callable[[list[str]], Values]", itemgetter(*(places[name] for name in FIELDS)))
+
+        def picked(row: list[str]) -> Values:
+            row.extend(constants)
+            return pick(row)
+
+        return picked
+
+    def of_object(self, fields: dict[str, Any]) -> Values:
+        """See `Shape`."""
+        return cast(
+            "Values",
+            tuple(
+                fixed if column is None else _text(column, fields.get(column))
+                for column, fixed in zip(self._columns, self._values, strict=True)
+            ),
+        )
+
+
+class Records(Protocol[V_co]):
     """The rows of a file, in its order."""
 
-    def __iter__(self) -> Iterator[Values | TurnedAwayError]:
+    def __iter__(self) -> Iterator[V_co | TurnedAwayError]:
         """The values of each row, or why it cannot be read. Blank lines are no rows."""
         ...
 
@@ -37,15 +92,20 @@ class Records(Protocol):
         ...
 
 
-def records_of(file: RowFile, mapping: Mapping) -> Records:
+def records_of(file: RowFile, mapping: Mapping) -> Records[Values]:
     """The rows of a file; BadInputError if it has not the columns of the mapping."""
-    return JsonRecords(file, mapping) if file.is_json else CsvRecords(file, mapping)
+    return shaped(file, MappedShape(mapping))
 
 
-class CsvRecords:
+def shaped(file: RowFile, shape: Shape[V]) -> Records[V]:
+    """The rows of a file in a shape; BadInputError if it has not the columns of that."""
+    return JsonRecords(file, shape) if file.is_json else CsvRecords(file, shape)
+
+
+class CsvRecords(Generic[V]):
     """Rows of CSV (RFC 4180), of which the first one names the columns."""
 
-    def __init__(self, file: RowFile, mapping: Mapping) -> None:
+    def __init__(self, file: RowFile, shape: Shape[V]) -> None:
         self._lines = Lines(file.text)
         self._reader = csv.reader(self._lines, strict=True)
         csv.field_size_limit(MAX_CELL)
@@ -54,24 +114,18 @@ class CsvRecords:
         except csv.Error as error:
             raise BadInputError(f"{file.path} is not CSV: {error}") from None
         self._width = len(header)
-        mapping.check(header, file.path)
-        # The fixed values are appended to every row, so that one itemgetter picks everything.
-        self._constants = list(mapping.constants.values())
-        places = {name: self._width + at for at, name in enumerate(mapping.constants)}
-        places |= {name: header.index(column) for name, column in mapping.columns.items()}
-        self._pick = itemgetter(*(places[name] for name in FIELDS))
+        shape.check(header, file.path)
+        self._pick = shape.of_header(header)
 
-    def __iter__(self) -> Iterator[Values | TurnedAwayError]:
+    def __iter__(self) -> Iterator[V | TurnedAwayError]:
         """Read on after each row that is not CSV."""
-        lines, constants, width = self._lines, self._constants, self._width
-        pick = cast("itemgetter[Values]", self._pick)
+        lines, pick, width = self._lines, self._pick, self._width
         while True:
             lines.clear()
             try:
                 for row in self._reader:
                     if len(row) == width and not lines.was_cut:
-                        row.extend(constants)
-                        yield cast("Values", pick(row))
+                        yield pick(row)
                     elif row:
                         yield self._problem(row)
                     lines.clear()
@@ -91,18 +145,17 @@ class CsvRecords:
         return TurnedAwayError(Why.WRONG_COLUMNS, detail)
 
 
-class JsonRecords:
+class JsonRecords(Generic[V]):
     """One JSON object a line."""
 
-    def __init__(self, file: RowFile, mapping: Mapping) -> None:
+    def __init__(self, file: RowFile, shape: Shape[V]) -> None:
         self._lines = Lines(file.text)
         self._rest = iter(self._lines)
-        self._peeked = self._peek(file, mapping)
+        self._shape = shape
+        self._peeked = self._peek(file)
         self._line = ""
-        self._columns = [mapping.columns.get(name) for name in FIELDS]
-        self._values = [mapping.constants.get(name, "") for name in FIELDS]
 
-    def __iter__(self) -> Iterator[Values | TurnedAwayError]:
+    def __iter__(self) -> Iterator[V | TurnedAwayError]:
         """Read on after each line that is not an object."""
         lines = self._lines
         for line in chain(self._peeked, self._rest):
@@ -119,22 +172,16 @@ class JsonRecords:
         """The line."""
         return self._line
 
-    def _read(self, line: str) -> Values:
+    def _read(self, line: str) -> V:
         try:
             fields = _decode_object(line)
         except UnicodeEncodeError:
             raise TurnedAwayError(Why.NOT_UTF8, "bytes that are not UTF-8") from None
         except (ValueError, RecursionError) as error:
             raise TurnedAwayError(Why.BAD_JSON, str(error)) from None
-        return cast(
-            "Values",
-            tuple(
-                fixed if column is None else _text(column, fields.get(column))
-                for column, fixed in zip(self._columns, self._values, strict=True)
-            ),
-        )
+        return self._shape.of_object(fields)
 
-    def _peek(self, file: RowFile, mapping: Mapping) -> list[str]:
+    def _peek(self, file: RowFile) -> list[str]:
         """The first lines; BadInputError if there is no object in them, or not every column."""
         peeked: list[str] = []
         columns: dict[str, None] = {}
@@ -149,7 +196,7 @@ class JsonRecords:
         self._lines.clear()
         if not columns:
             raise BadInputError(f"{file.path} is not JSON lines: give one JSON object a line")
-        mapping.check(list(columns), file.path)
+        self._shape.check(list(columns), file.path)
         return peeked
 
 

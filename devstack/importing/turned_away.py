@@ -14,6 +14,7 @@ class Why(Enum):
     LINE_TOO_LONG = "line_too_long"
     MISSING_USER = "missing_user"
     MISSING_FEATURE = "missing_feature"
+    MISSING_RECORD = "missing_record"
     BAD_TIME = "bad_time"
     TIME_WITHOUT_ZONE = "time_without_zone"
     TIME_SKIPPED = "time_skipped"

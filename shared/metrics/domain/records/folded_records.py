@@ -33,7 +33,7 @@ class FoldedRecords:
 
     def __init__(self, log: ChangeLog, maps: RecordMaps, calendar: BusinessCalendar) -> None:
         """`maps` say what the log's objects and fields are."""
-        self._log = log
+        self.log = log
         self._maps = maps
         self._calendar = calendar
         self._cells = SortedCells.of(log)
@@ -90,7 +90,7 @@ class FoldedRecords:
     def _fold(self, record_type: RecordType) -> TypeFold:
         if record_type not in self._types:
             objects = [each.source for each in self._maps.of_type(record_type)]
-            self._types[record_type] = fold_type(self._log, objects, self._referred(record_type))
+            self._types[record_type] = fold_type(self.log, objects, self._referred(record_type))
         return self._types[record_type]
 
     def _referred(self, record_type: RecordType) -> list[str]:
@@ -99,7 +99,7 @@ class FoldedRecords:
         for referring, name in references_to(record_type):
             reader = ValueReader(field_of(referring, name), None, names)
             for cells, mapped in self._mapped_cells(referring, name):
-                reader.read(self._log, self._said(cells), mapped)
+                reader.read(self.log, self._said(cells), mapped)
         return names.texts
 
     def _history(self, record_type: RecordType, name: str) -> FieldHistory:
@@ -142,12 +142,12 @@ class FoldedRecords:
         fold = self._fold(record_type)
         parts = [
             FieldCells.of(
-                self._log, each, fold.number, reader.read(self._log, self._said(each), mapped)
+                self.log, each, fold.number, reader.read(self.log, self._said(each), mapped)
             )
             for each, mapped in cells
         ]
         joined = FieldCells.joined(parts, field.type)
-        return fold_field(self._log, joined, field.type, names.texts)
+        return fold_field(self.log, joined, field.type, names.texts)
 
     def _mapped_cells(
         self, record_type: RecordType, name: str
@@ -157,7 +157,7 @@ class FoldedRecords:
 
     def _said(self, cells: NDArray[np.int64]) -> NDArray[np.int32]:
         """The codes of all values in cells."""
-        return np.concatenate((self._log.value[cells], self._log.was[cells]))
+        return np.concatenate((self.log.value[cells], self.log.was[cells]))
 
     def _table(self, record_type: RecordType, at_ms: int | None) -> RecordTable:
         lives = self._fold(record_type).lives
@@ -190,7 +190,7 @@ class FoldedRecords:
         created = lives.created[number]
         known = created < lives.limit(at_ms)
         values = np.zeros(len(number), np.int64)
-        values[known] = self._log.at_ms[created[known]]
+        values[known] = self.log.at_ms[created[known]]
         if CREATED_AT in FIELDS[record_type]:
             said = self.history(record_type, CREATED_AT).as_of(number, at_ms)
             values[said.known] = said.values[said.known]
