@@ -24,7 +24,7 @@ def inspect(
         str,
         typer.Option(
             metavar="KIND",
-            help="manifest, packs, core, time, who, cube, carry, roster or quarantine.",
+            help="manifest, packs, core, time, who, cube, changes, carry, roster or quarantine.",
         ),
     ] = "manifest",
     canonical: Annotated[

@@ -8,6 +8,11 @@ import msgspec
 from shared.metrics.domain.errors import BadInputError
 from shared.metrics.domain.record_changes import Op, Precision, Value
 
+ROW: Final = "#row"
+"""Stands for a column with the number of the row among those that can be read: it tells identical
+rows apart.
+"""
+
 _MAX_BYTES: Final = 200_000
 
 
@@ -67,7 +72,7 @@ class RowChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         found |= {self.sequence, self.merged_into, self.field, self.value, self.was_value}
         if isinstance(self.op, Operation):
             found.add(self.op.column)
-        return frozenset(found - {""})
+        return frozenset(found - {"", ROW})
 
 
 class ImportMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

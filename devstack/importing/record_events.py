@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from devstack.importing.import_maps import ImportMap, Operation, RowChange, Stated
+from devstack.importing.import_maps import ROW, ImportMap, Operation, RowChange, Stated
 from devstack.importing.plain_rows import Row
 from devstack.importing.times import TimeReader
 from devstack.importing.turned_away import TurnedAwayError, Why
@@ -41,10 +41,13 @@ class RecordEvents:
         self._changes = found.changes
         self._time_format = found.time_format
         self._times = times
+        self._number = 0
 
     def events(self, rows: Iterable[Row]) -> Sequence[RecordEvent]:
         """The events of rows; TurnedAwayError if a time or an id is missing."""
-        return [event for row in rows for event in self._of_row(row)]
+        self._number += 1
+        number: Row = {ROW: self._number}
+        return [event for row in rows for event in self._of_row({**row, **number})]
 
     def _of_row(self, row: Row) -> Iterator[RecordEvent]:
         for change in self._changes:
@@ -149,7 +152,7 @@ def _applies(change: RowChange, row: Row) -> bool:
 def _prefixed(change: RowChange, prefix: str | None, row: Row) -> dict[str, Value]:
     if prefix is None:
         return {}
-    taken = set() if prefix else {*change.record_columns, change.at}
+    taken = {ROW} if prefix else {ROW, *change.record_columns, change.at}
     return {
         name.removeprefix(prefix): value
         for name, value in row.items()

@@ -6,6 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from devstack.inspection.canonical import event_fields
+from devstack.inspection.record_changes import readable_changes
 from devstack.inspection.unit import Unit
 from shared.metrics.columns.blocks import BlockKind
 from shared.metrics.columns.packs import read_events
@@ -84,6 +85,7 @@ _READERS: Final[dict[str, Callable[[Unit], object]]] = {
     BlockKind.PATHS.value: Unit.hits_by_path,
     BlockKind.SLOTS.value: Unit.hits_by_quarter,
     BlockKind.EVENTS.value: Unit.events,
+    BlockKind.CHANGES.value: lambda unit: readable_changes(unit.changes()),
     BlockKind.CARRY.value: Unit.carry,
     BlockKind.ROSTER.value: _roster,
 }

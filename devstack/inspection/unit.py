@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.metrics.columns.blocks import Arrays, BlockKind, read_block
+from shared.metrics.columns.change_blocks import read_changes
 from shared.metrics.columns.cubes import read_cube
 from shared.metrics.columns.day_arrays import read_carry
 from shared.metrics.columns.day_events import identities_of, read_names, read_segment
@@ -16,6 +17,7 @@ from shared.metrics.columns.roster_block import read_roster
 from shared.metrics.domain.errors import NotFoundError
 from shared.metrics.domain.events import Event
 from shared.metrics.domain.periods import from_milliseconds
+from shared.metrics.domain.records.change_log import ChangeLog
 from shared.metrics.domain.rollups import QUARTER_MS
 from shared.metrics.domain.roster import Roster
 from shared.metrics.services import Services
@@ -136,6 +138,12 @@ class Unit:
                 for at in range(len(hits))
             ]
         return found
+
+    def changes(self) -> ChangeLog | None:
+        """The `changes` block: what happened to records, in fold order; None if nothing did."""
+        if BlockKind.CHANGES.value not in self.manifest.parts:
+            return None
+        return read_changes(self._body(BlockKind.CHANGES))
 
     def _identities(self) -> list[tuple[str, NDArray[np.uint64]]]:
         names = read_names(self._body(BlockKind.RECORDS))

@@ -94,6 +94,7 @@ def test_tickets_and_their_times(helpdesk: FoldedRecords) -> None:
     assert len(minutes) == told["first_response"]["n"]
     assert minutes.mean() == pytest.approx(told["first_response"]["mean_min"], abs=1e-6)
     assert np.median(minutes) == pytest.approx(told["first_response"]["median_min"], abs=1e-6)
-    resolved = helpdesk.history(RecordType.TICKET, "resolved_at")
-    times = np.bincount(resolved.record, minlength=len(tickets))
+    resolutions = helpdesk.table(RecordType.ACTIVITY)
+    assert resolutions.column("kind").equal_to("RESOLUTION").all()
+    times = np.bincount(tickets.rows_of(resolutions.column("ticket").values))
     assert (times > 1).sum() == told["reopened_(>1 Resolve)"]

@@ -10,6 +10,7 @@ from graphql import build_schema, parse, validate
 from typer.main import get_command
 
 from devstack.cli import app
+from devstack.importing.import_maps import ImportMap, RowChange
 from functions.ingest.rows import Reason
 from functions.ingest.sources.native import NativeRow
 from shared.metrics.columns.blocks import BlockKind
@@ -130,8 +131,14 @@ def test_every_key_of_the_maps_of_records_is_documented() -> None:
 
 
 def test_the_maps_in_the_docs_are_some() -> None:
-    [example] = re.findall(r"```json\n(.+?)```", text("docs/records.md"), re.DOTALL)
+    example, of_import = re.findall(r"```json\n(.+?)```", text("docs/records.md"), re.DOTALL)
     assert maps_document(example.encode()).vendors == [Vendor.SALESFORCE]
+    assert len(msgspec.json.decode(of_import.encode(), type=ImportMap).changes) == 2
+
+
+def test_every_key_of_the_map_of_an_import_is_documented() -> None:
+    described = text("docs/records.md").split("\n## Files\n")[1]
+    assert all(f"`{name}`" in described for name in fields(ImportMap, RowChange) - {"changes"})
 
 
 def named_of(row: str) -> list[str]:
