@@ -17,6 +17,7 @@ from devstack.commands.doctor import doctor
 from devstack.commands.export import export
 from devstack.commands.import_file import import_file
 from devstack.commands.import_records import import_records
+from devstack.commands.import_roster import import_roster
 from devstack.commands.inspect import inspect
 from devstack.commands.quarantine import quarantine_app
 from devstack.commands.query import query
@@ -44,6 +45,7 @@ app.command()(demo)
 app.command()(serve)
 app.command("import")(import_file)
 app.command("import-records")(import_records)
+app.command("import-roster")(import_roster)
 app.command()(aggregate)
 app.command()(query)
 app.command()(export)

@@ -68,6 +68,7 @@ def import_records(  # noqa: PLR0913 - one for each thing that a file may have
     from devstack.importing.files import opened
     from devstack.importing.importer import Importer
     from devstack.importing.progress import ImportProgress
+    from devstack.importing.times import instant_of
     from devstack.importing.usual_imports import Asked
 
     if complete and not snapshot:
@@ -80,7 +81,7 @@ def import_records(  # noqa: PLR0913 - one for each thing that a file may have
         if snapshot:
             if map_ or at or created:
                 raise BadInputError("a --snapshot has no --map, --at or --created", field="map")
-            at_ms = _instant(snapshot, zone)
+            at_ms = instant_of("--snapshot", snapshot, zone)
             _snapshot(importer, rows, stack, tenant, asked, at_ms, complete=complete)
             if complete and importer.turned_away:
                 say("nothing is deleted: records may be in the rows that were turned away")
@@ -143,13 +144,3 @@ def _snapshot(
         return events.missing() if complete and not importer.turned_away else ()
 
     importer.send(rows, shaped(rows, PlainRows({asked.record})), events.events, Part(), rest)
-
-
-def _instant(text: str, zone: ZoneInfo | None) -> int:
-    from devstack.importing.times import TimeReader
-    from devstack.importing.turned_away import TurnedAwayError
-
-    try:
-        return TimeReader(zone).milliseconds(text)
-    except TurnedAwayError as error:
-        raise BadInputError(f"--snapshot: {error}", field="snapshot") from None

@@ -111,6 +111,13 @@ class Importer:
             deliveries.add(event)
         deliveries.flush()
 
+    def add(self, events: Iterable[Sendable]) -> None:
+        """Send further events, that are of no row."""
+        deliveries = Deliveries(self._send)
+        for event in events:
+            deliveries.add(event)
+        deliveries.flush()
+
     def _map(
         self,
         records: Records[V],

@@ -5,6 +5,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from devstack.importing.turned_away import TurnedAwayError, Why
+from shared.metrics.domain.errors import BadInputError
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
@@ -52,6 +53,14 @@ class TimeReader:
             detail = f"no clock in {self._zone.key} ever showed {wall_clock}: it went forward"
             raise TurnedAwayError(Why.TIME_SKIPPED, detail)
         return instant
+
+
+def instant_of(option: str, text: str, zone: ZoneInfo | None) -> int:
+    """The instant that an option gives; BadInputError if it is none."""
+    try:
+        return TimeReader(zone).milliseconds(text)
+    except TurnedAwayError as error:
+        raise BadInputError(f"{option}: {error}", field=option.lstrip("-")) from None
 
 
 def _from_number(text: str) -> int:
