@@ -89,16 +89,19 @@ class Replayer:
                 return 0, 0
             rows = [row for row in quarantine.rows(stored) if row.index in chosen]
             tenant, calendar = tenants.settings(replay.tenant)
-            passed, again = rows_again(rows, stored.docket, tenants, tenant, self._clock())
+            again = rows_again(rows, stored.docket, self._store, tenants, tenant, self._clock())
             Units(self._store, tenant.name, tenant.generation).put(
-                by_unit(passed.values(), calendar),
+                by_unit(again.events, calendar),
                 request_id=f"replay-{stored.name.rpartition('#')[2]}",
                 clock=self._clock,
                 confirmed=self._confirmed,
             )
-            turned = {at: Turned(found.reason.value, found.detail) for at, found in again.items()}
-            if quarantine.settle(stored, passed, turned):
-                return len(passed), len(chosen) - len(passed)
+            turned = {
+                index: Turned(rejection.reason.value, rejection.detail)
+                for index, rejection in again.rejected.items()
+            }
+            if quarantine.settle(stored, again.passed, turned):
+                return len(again.passed), len(chosen) - len(again.passed)
             stored = quarantine.docket(found.name)
         return 0, 0
 
