@@ -7,13 +7,12 @@ from functools import partial
 from typing import Final
 
 from functions.ingest.admission import Admission
-from functions.ingest.authentication import NATIVE_KINDS
 from functions.ingest.formatted import parsed
 from functions.ingest.mapped_rows import mapped_rows
 from functions.ingest.requests import RefusedError, Request
 from functions.ingest.rows import Reason, Rejection, Rows
 from functions.ingest.sources import native
-from functions.ingest.wire_formats import wire_format
+from functions.ingest.wire_formats import NATIVE_KINDS, wire_format
 from shared.metrics.domain.events import Event
 from shared.metrics.domain.placing import Placer
 from shared.metrics.domain.source_kinds import SourceKind
