@@ -7,6 +7,7 @@ from shared.metrics.domain.kpis.sales import (
     coverage,
     cycle,
     expansion,
+    forecast,
     leads,
     pipeline,
     quota,
@@ -25,4 +26,5 @@ KPIS: Final[tuple[Kpi, ...]] = (
     *cycle.KPIS,
     *stages.KPIS,
     *expansion.KPIS,
+    *forecast.KPIS,
 )
