@@ -25,6 +25,7 @@ _GROWING: Final = (
     "AVERAGE_DEAL_SIZE",
     "PIPELINE_GENERATED",
     "PIPELINE_COVERAGE",
+    "CAC",
 )
 
 PRESETS: Final[Mapping[KpiPreset, tuple[str, ...]]] = {
@@ -37,6 +38,10 @@ PRESETS: Final[Mapping[KpiPreset, tuple[str, ...]]] = {
         "QUOTA_ATTAINMENT",
         "SLIPPAGE_BY_VALUE",
         "STALE_DEAL_SHARE",
+        "FORECAST_ACCURACY",
+        "SALES_VELOCITY",
+        "MARKETING_ROI",
+        "UPSELL_BY_REVENUE",
     ),
     KpiPreset.EXECUTIVE: (
         "WON_REVENUE",
@@ -44,6 +49,10 @@ PRESETS: Final[Mapping[KpiPreset, tuple[str, ...]]] = {
         "PIPELINE_COVERAGE",
         "WIN_RATE",
         "AVERAGE_DEAL_SIZE",
+        "FORECAST_ACCURACY",
+        "SALES_VELOCITY",
+        "CAC",
+        "MARKETING_ROI",
     ),
     KpiPreset.SALES_MANAGER: (
         "QUOTA_ATTAINMENT",
@@ -51,6 +60,9 @@ PRESETS: Final[Mapping[KpiPreset, tuple[str, ...]]] = {
         "COVERAGE_GAP",
         "WEIGHTED_PIPELINE",
         "SLIPPAGE",
+        "FORECAST_ACCURACY",
+        "STAGE_CONVERSION",
+        "AGE_IN_STAGE",
         "STALE_DEAL_SHARE",
         "WIN_RATE",
     ),
@@ -62,6 +74,6 @@ PRESETS: Final[Mapping[KpiPreset, tuple[str, ...]]] = {
         "STALE_DEAL_SHARE",
         "WIN_RATE",
     ),
-    KpiPreset.LEAD_SOURCES: ("LEADS_CREATED", "LEAD_CONVERSION", "LEAD_TO_CUSTOMER"),
+    KpiPreset.LEAD_SOURCES: ("LEADS_CREATED", "MQL_RATE", "LEAD_TO_CUSTOMER", "WON_REVENUE", "CAC"),
 }
 """The last is asked with `groupBy: SOURCE`."""

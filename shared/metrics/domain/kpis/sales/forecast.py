@@ -121,7 +121,7 @@ def _in_team(
         return np.ones(len(people), bool)
     roster = scope.table(RecordType.PERSON)
     row = roster.rows_of(people)
-    found = row != NO_RECORD
+    found: NDArray[np.bool_] = row != NO_RECORD
     found[found] = roster.column("team").equal_to(str(team))[row[found]]
     return found
 

@@ -1,16 +1,13 @@
 """What was planned to be won, and how much of it was."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
-import numpy as np
-
 from shared.metrics.domain.kpis.aggregation import Floats
-from shared.metrics.domain.kpis.building import money
 from shared.metrics.domain.kpis.entry import Entry
 from shared.metrics.domain.kpis.examples import EARLIER, Example, record
 from shared.metrics.domain.kpis.kpi import Counted, Derived, Kpi, Outcome, quotient
+from shared.metrics.domain.kpis.proration import in_period
 from shared.metrics.domain.kpis.rows import Rows
 from shared.metrics.domain.kpis.sales.stewardship import SALES
 from shared.metrics.domain.kpis.scope import Scope
@@ -31,16 +28,8 @@ def quota(scope: Scope) -> Rows:
     their teams are the same ones again, and do not count.
     """
     table = scope.table(RecordType.QUOTA)
-    start, end = table.column("start"), table.column("end")
-    days = end.values - start.values + 1
-    first = np.maximum(start.values, scope.day(scope.start_ms))
-    inside = np.maximum(np.minimum(end.values, scope.last_day) - first + 1, 0)
     is_own = table.column("owner").known
-    counts = start.known & end.known & (days > 0) & (is_own | ~is_own.any())
-    at_ms = np.full(len(table), scope.at_ms)
-    rows = money(counts & (inside > 0), table.column("amount"), at_ms, start.unknown | end.unknown)
-    part = inside[rows.record] / days[rows.record]
-    return replace(rows, numerator=np.rint(rows.numerator * part).astype(np.int64))
+    return in_period(scope, table, is_own | ~is_own.any())
 
 
 def attainment(parts: Sequence[Floats]) -> Outcome:
