@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from functions.ingest.rows import Rejection
 from shared.metrics.domain.events import ActorKind, Signal
 from shared.metrics.domain.record_changes import RecordChange
 
 
-@dataclass(frozen=True, slots=True)
-class SentPerson:
+class SentPerson(msgspec.Struct, frozen=True):
     """Who did it, as the sender knows them. `user_id` is the sender's id, `""` for nobody;
     `anonymous_id` is that of a browser or device whose person is not known. An e-mail joins the
     ids of one person over sources only if the sender vouches for it (`email_verified`).
@@ -24,8 +25,7 @@ class SentPerson:
     anonymous_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SentRow:
+class SentRow(msgspec.Struct, frozen=True):
     """One thing that happened, or one thing that is told of a person.
 
     `name` is what the mapping looks up: the name of a tracked event, or `<object>.<op>` of a
@@ -49,8 +49,8 @@ class SentRow:
     account_id: str = ""
     change: RecordChange | None = None
     directory: Mapping[str, str] | None = None
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    context: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    context: Mapping[str, Any] = msgspec.field(default_factory=dict)
     tenant_named: str = ""
 
 

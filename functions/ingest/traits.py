@@ -47,7 +47,9 @@ def directory_of(person: SentPerson, stated: Mapping[str, str]) -> Mapping[str, 
 
 def unset(names: object) -> dict[str, str]:
     """The attributes that a list (or the keys of an object) of traits unsets."""
-    named = {str(name) for name in names} if isinstance(names, list | dict) else set()
+    if not names or not isinstance(names, list | dict):
+        return {}
+    named = {str(name) for name in names}
     return {
         attribute: "" for attribute, spellings in NAMES.items() if not named.isdisjoint(spellings)
     }

@@ -131,6 +131,8 @@ def _stated(event: _Event) -> dict[str, str]:
     """Attributes that are set, plainly or by `$set`, or unset; `$setOnce` and the like depend on
     what was before, which we don't look up.
     """
+    if not event.user_properties and not event.groups:
+        return {}
     properties = event.user_properties or {}
     set_now = properties.get("$set")
     unset_now = unset(properties.get("$unset"))

@@ -3,10 +3,10 @@ changes of contacts, companies and conversations.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from functions.ingest import json_bodies, times
 from functions.ingest.deliveries import delivery_of

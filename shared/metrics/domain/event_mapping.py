@@ -83,7 +83,10 @@ def text_at(fields: Mapping[str, Any], path: str) -> str:
     """What a field holds as text; `""` if it is not there, or a list or an object."""
     value: Any = fields
     for part in path.split("."):
-        if not isinstance(value, Mapping) or part not in value:
+        # Nearly always a dictionary, which is told at once; any mapping takes ten times as long.
+        if not isinstance(value, dict) and not isinstance(value, Mapping):
+            return ""
+        if part not in value:
             return ""
         value = value[part]
     if isinstance(value, str):
