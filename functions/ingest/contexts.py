@@ -24,10 +24,10 @@ def context_of(fields: Mapping[str, Any], known: Collection[str] = ()) -> dict[s
         for name, value in fields.items()
         if name not in known and value not in (None, "", [], {})
     }
+    if not kept or len(msgspec.json.encode(kept)) <= MAX_CONTEXT_BYTES - _ROOM_FOR_NAMES:
+        return kept
     sizes = {name: len(msgspec.json.encode({name: value})) for name, value in kept.items()}
     total = sum(sizes.values())
-    if total <= MAX_CONTEXT_BYTES - _ROOM_FOR_NAMES:
-        return kept
     left_out = []
     for name in sorted(sizes, key=lambda each: (-sizes[each], each)):
         if total <= MAX_CONTEXT_BYTES - _ROOM_FOR_NAMES:

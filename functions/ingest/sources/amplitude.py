@@ -13,6 +13,7 @@ from functions.ingest.rows import Reason, RowError, Rows
 from functions.ingest.sdk_answer import accepted
 from functions.ingest.sent_rows import Delivery, SentPerson, SentRow
 from functions.ingest.times import from_milliseconds
+from functions.ingest.tracked import context_of_properties
 from functions.ingest.traits import attributes, directory_of, unset
 from shared.metrics.domain.events import ActorKind, Signal
 
@@ -93,6 +94,7 @@ def _done(event: _Event, original: bytes) -> SentRow:
         signal=Signal.ACTION if is_deed else Signal.SYSTEM,
         actor_kind=ActorKind.USER,
         fields={"properties": event.event_properties or {}},
+        context=context_of_properties(event.event_properties or {}),
     )
 
 

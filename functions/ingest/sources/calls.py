@@ -20,6 +20,7 @@ from functions.ingest.rows import Reason, RowError, Rows
 from functions.ingest.sdk_answer import accepted
 from functions.ingest.sent_rows import Delivery, SentPerson, SentRow
 from functions.ingest.times import from_iso_8601
+from functions.ingest.tracked import context_of_properties
 from functions.ingest.traits import as_text, attributes, directory_of
 from shared.metrics.domain.events import ActorKind, Signal
 
@@ -127,7 +128,7 @@ def _done(
         actor_kind=ActorKind.USER,
         account_id=as_id((call.context or {}).get("groupId")),
         fields={"properties": properties},
-        context=context or {},
+        context={**context_of_properties(properties), **(context or {})},
     )
 
 

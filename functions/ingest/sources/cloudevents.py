@@ -22,6 +22,7 @@ from functions.ingest.sender_keys import sender_key
 from functions.ingest.sent_rows import Delivery, SentPerson, SentRow
 from functions.ingest.sources.wire_format import Secrets
 from functions.ingest.standard_signature import has_standard_signature, signed_at_ms
+from functions.ingest.tracked import context_of_properties
 from functions.ingest.traits import attributes
 from shared.metrics.domain.events import USER_UPSERTED, ActorKind, Signal
 
@@ -121,6 +122,9 @@ def _plain(text: str) -> str:
 
 def _rows(original: bytes) -> Iterator[SentRow]:
     attributes_of_event = json_bodies.object_of(original)
+    extensions = {
+        name: value for name, value in attributes_of_event.items() if name not in _TOLD_ELSEWHERE
+    }
     event = json_bodies.typed(attributes_of_event, _Event)
     if event.specversion != _VERSION:
         detail = f"specversion {event.specversion[:40]!r} is not understood; send {_VERSION}"
@@ -146,7 +150,7 @@ def _rows(original: bytes) -> Iterator[SentRow]:
         account_id=as_id(event.accountid),
         directory=stated,
         fields={**attributes_of_event, "properties": data},
-        context=context_of(attributes_of_event, _TOLD_ELSEWHERE),
+        context=context_of({**context_of_properties(data), **extensions}),
     )
 
 

@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from functions.ingest import json_bodies, times
+from functions.ingest.contexts import context_of
 from functions.ingest.deliveries import delivery_of
 from functions.ingest.flattening import flattened, text_of
 from functions.ingest.requests import Request, Response
@@ -29,6 +30,19 @@ _LEFT: Final = "admin.removed_from_workspace"
 _PING: Final = "ping"
 _AUTHORS: Final = frozenset({"admin", "team", "bot"})
 _LIST: Final = ".list"
+_TOLD_ELSEWHERE: Final = frozenset(
+    {
+        "app_id",
+        "created_at",
+        "data",
+        "delivered_at",
+        "delivery_attempts",  # differs between copies of one event, like the next two
+        "delivery_status",
+        "first_sent_at",
+        "id",
+        "type",
+    }
+)
 
 
 class _Data(msgspec.Struct):
@@ -69,7 +83,8 @@ def answer(request: Request, rows: Rows) -> Response | None:  # noqa: ARG001 - t
 
 
 def _rows(original: bytes) -> Iterator[SentRow]:
-    notification = json_bodies.typed(json_bodies.object_of(original), _Notification)
+    fields = json_bodies.object_of(original)
+    notification = json_bodies.typed(fields, _Notification)
     topic = notification.topic
     item = (notification.data.item if notification.data else None) or {}
     row = SentRow(
@@ -79,7 +94,7 @@ def _rows(original: bytes) -> Iterator[SentRow]:
         occurred_at_ms=times.from_seconds(notification.created_at, "created_at"),
         signal=Signal.SYSTEM,
         fields={"topic": topic, "verb": topic.rpartition(".")[2], **item},
-        context={"topic": topic},
+        context=context_of(fields, _TOLD_ELSEWHERE),
         tenant_named=notification.app_id or "",
     )
     admin = item if topic.startswith("admin.") else _admin(item)

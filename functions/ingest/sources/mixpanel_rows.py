@@ -10,12 +10,14 @@ from functions.ingest.json_rows import decoded
 from functions.ingest.rows import Reason, RowError
 from functions.ingest.sent_rows import SentPerson, SentRow
 from functions.ingest.times import from_seconds_or_milliseconds
+from functions.ingest.tracked import context_of_properties
 from functions.ingest.traits import attributes, directory_of, unset
 from shared.metrics.domain.events import ActorKind, Signal
 
 _DEVICE: Final = "$device:"
 """With what the id of a device begins that stands in the place of a person's."""
 
+_KNOWN: Final = frozenset({"alias", "distinct_id", "ip", "mp_lib", "time", "token"})
 _PAIR: Final = 2
 
 
@@ -66,6 +68,7 @@ def _of_event(sent: _Row, original: bytes) -> SentRow:
         actor_kind=ActorKind.USER,
         directory={} if joins else None,
         fields={"properties": properties},
+        context=context_of_properties(properties, _KNOWN),
     )
 
 

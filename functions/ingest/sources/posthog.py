@@ -19,6 +19,7 @@ from functions.ingest.rows import Reason, RowError, Rows
 from functions.ingest.sdk_answer import accepted
 from functions.ingest.sent_rows import Delivery, SentPerson, SentRow
 from functions.ingest.times import from_iso_8601
+from functions.ingest.tracked import context_of_properties
 from functions.ingest.traits import attributes, directory_of, unset
 from shared.metrics.domain.events import ActorKind, Signal
 
@@ -42,6 +43,8 @@ NOT_DEEDS: Final = frozenset(
     }
 )
 """Events that the SDKs send by themselves; nobody did them."""
+
+_IDS: Final = frozenset({"distinct_id", "token"})
 
 
 class _Options(msgspec.Struct):
@@ -133,6 +136,7 @@ def _done(event: _Event, original: bytes) -> SentRow:
         signal=Signal.SYSTEM if event.event in NOT_DEEDS else Signal.ACTION,
         actor_kind=ActorKind.USER,
         fields={"properties": properties},
+        context=context_of_properties(properties, _IDS),
     )
 
 

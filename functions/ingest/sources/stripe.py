@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from functions.ingest import json_bodies, times
+from functions.ingest.contexts import context_of
 from functions.ingest.deliveries import delivery_of
 from functions.ingest.flattening import flattened, text_of
 from functions.ingest.requests import Request, Response
@@ -21,6 +22,16 @@ from shared.metrics.domain.record_changes import Op, RecordChange, Value
 
 _SECOND_MS: Final = 1_000
 _CUSTOMER: Final = "customer"
+_TOLD_ELSEWHERE: Final = frozenset(
+    {
+        "account",
+        "created",
+        "data",
+        "id",
+        "object",
+        "pending_webhooks",  # differs between copies of one event
+    }
+)
 
 
 class _Data(msgspec.Struct):
@@ -34,8 +45,6 @@ class _Event(msgspec.Struct):
     created: int
     data: _Data
     account: str | None = None
-    livemode: bool | None = None
-    api_version: str | None = None
 
 
 def verify(request: Request, body: bytes, secrets: Secrets, now_ms: int) -> bool:
@@ -80,7 +89,8 @@ def _parts(request: Request) -> list[tuple[str, str]]:
 
 
 def _rows(original: bytes) -> Iterator[SentRow]:
-    event = json_bodies.typed(json_bodies.object_of(original), _Event)
+    fields = json_bodies.object_of(original)
+    event = json_bodies.typed(fields, _Event)
     record = event.data.object
     name = text_of(record.get("object")) or object_and_op(event.type)[0]
     op = object_and_op(event.type)[1] or Op.SNAPSHOT
@@ -95,7 +105,7 @@ def _rows(original: bytes) -> Iterator[SentRow]:
         account_id=record_id if name == _CUSTOMER else _customer(record),
         change=_change(name, op, event.data),
         fields={"type": event.type, **record},
-        context={"type": event.type, "api_version": event.api_version, "livemode": event.livemode},
+        context=context_of(fields, _TOLD_ELSEWHERE),
         tenant_named=event.account or "",
     )
 
