@@ -7,6 +7,7 @@ from devstack.secret import derived
 from shared.metrics.domain.errors import BadInputError, ConflictError
 from shared.metrics.domain.source_kinds import SourceKind, kind_of, source_url
 from shared.metrics.services import Services
+from shared.metrics.source_admin import integration_id
 from shared.metrics.storage.sources import Source, key_digest
 
 LOCAL_PORT: Final = 8000
@@ -19,6 +20,13 @@ class NewSource(NamedTuple):
 
     source_id: str
     url: str
+    secret: str
+
+
+class PlainSource(NamedTuple):
+    """A source and what it sends with."""
+
+    source_id: str
     secret: str
 
 
@@ -55,6 +63,20 @@ def file_write_key(services: Services, tenant: str, local_secret: str) -> str:
         )
         raise BadInputError(message)
     return f"{source_id}.{secret}"
+
+
+def integration(services: Services, tenant: str, kind: SourceKind) -> PlainSource:
+    """The tenant's one integration of a kind, made if there is none, with its newest secret.
+    BadInputError if it was disabled.
+    """
+    services.tenants.get(tenant)
+    known = services.tenants.sources.get(integration_id(tenant, kind))
+    source = services.sources_of(tenant).activate(kind).source if known is None else known
+    if source.disabled_at_ms is not None:
+        message = f"the {kind.value} integration of {tenant!r} is disabled; activate it first"
+        raise BadInputError(message)
+    plain = services.secret_box.open(source.sealed_secret, source.source_id)
+    return PlainSource(source.source_id, plain)
 
 
 def local_url(port: int) -> str:

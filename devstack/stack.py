@@ -21,11 +21,14 @@ from devstack.secret import local_secret
 from devstack.sources import (
     LOCAL_PORT,
     NewSource,
+    PlainSource,
     create_source,
     file_write_key,
+    integration,
     local_url,
 )
 from shared.metrics.domain.errors import BadInputError, MetricsError, NotFoundError
+from shared.metrics.domain.source_kinds import WEBHOOK_PATH, SourceKind
 from shared.metrics.services import Services, services
 from shared.metrics.storage.tenants import Tenant
 
@@ -141,6 +144,18 @@ class LocalStack:
 
         headers = {"authorization": f"Bearer {key}", "content-type": content_type}
         event = http_event("POST", "/v1/events", headers, body)
+        return _reply(invoke(handler, event, "ingest"))
+
+    def integration(self, tenant: str, kind: SourceKind) -> PlainSource:
+        """The tenant's integration of a kind, made if there is none, and what it sends with."""
+        return integration(self.services, tenant, kind)
+
+    def hook(self, source: PlainSource, body: bytes, content_type: str) -> Reply:
+        """Post what a source sends to the ingest function."""
+        from functions.ingest.handler import handler
+
+        headers = {"x-api-key": source.secret, "content-type": content_type}
+        event = http_event("POST", f"{WEBHOOK_PATH}{source.source_id}", headers, body)
         return _reply(invoke(handler, event, "ingest"))
 
     def aggregate(

@@ -11,9 +11,10 @@ from devstack.output import progress_bar, show, show_json
 from devstack.stack import LocalStack
 from shared.metrics.domain.errors import BadInputError
 from shared.metrics.domain.periods import time_zone as zone_of
+from shared.metrics.domain.source_kinds import SourceKind
 
 if TYPE_CHECKING:
-    from devstack.importing.importer import ImportSummary, Part
+    from devstack.importing.sending import ImportSummary, Part
 
 QUARANTINED: Final = 3
 _PART: Final = re.compile(r"(\d{1,6})/(\d{1,6})", re.ASCII)
@@ -52,6 +53,14 @@ def import_file(  # noqa: PLR0913 - one for each field of an event
     time_zone: Annotated[
         str | None, typer.Option(metavar="ZONE", help="The zone of times without an offset.")
     ] = None,
+    file_format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="salesforce-event-log: a file of Salesforce's, which says itself what it holds.",
+        ),
+    ] = None,
     part: Annotated[
         str, typer.Option(metavar="I/N", help="Send only the I-th of N parts: 1/2 and 2/2.")
     ] = "1/1",
@@ -62,11 +71,7 @@ def import_file(  # noqa: PLR0913 - one for each field of an event
 
     Rows that are no events go to quarantine; the status is then 3.
     """
-    from devstack.importing.files import opened
-    from devstack.importing.importer import Importer
-    from devstack.importing.mapping import mapping_of
-    from devstack.importing.progress import ImportProgress
-
+    chosen = _part(part)
     columns = {
         "user": user,
         "time": time,
@@ -77,20 +82,66 @@ def import_file(  # noqa: PLR0913 - one for each field of an event
         "record": record,
         "account": account,
     }
-    mapping = mapping_of(columns, const or [])
-    zone = None if time_zone is None else zone_of(time_zone)
-    chosen = _part(part)
-    with opened(file) as rows, LocalStack(data_dir) as stack, progress_bar() as bar:
-        key = stack.file_key(tenant)
-        importer = Importer(lambda body: stack.ingest(body, key), ImportProgress(rows, bar).show)
-        importer.run(rows, mapping, zone, chosen)
-    show_summary(importer.summary, as_json=as_json)
-    if importer.summary.quarantined:
+    if file_format is not None:
+        _check_format(file_format, [*columns.values(), *(const or []), time_zone])
+        summary = _import_event_log(file, tenant, chosen, data_dir)
+    else:
+        summary = _import_mapped(file, tenant, columns, const or [], time_zone, chosen, data_dir)
+    show_summary(summary, as_json=as_json)
+    if summary.quarantined:
         raise typer.Exit(QUARANTINED)
 
 
+def _import_mapped(
+    file: Path,
+    tenant: str,
+    columns: dict[str, str | None],
+    const: list[str],
+    time_zone: str | None,
+    part: "Part",
+    data_dir: Path,
+) -> "ImportSummary":
+    from devstack.importing.files import opened
+    from devstack.importing.importer import Importer
+    from devstack.importing.mapping import mapping_of
+    from devstack.importing.progress import ImportProgress
+
+    mapping = mapping_of(columns, const)
+    zone = None if time_zone is None else zone_of(time_zone)
+    with opened(file) as rows, LocalStack(data_dir) as stack, progress_bar() as bar:
+        key = stack.file_key(tenant)
+        importer = Importer(lambda body: stack.ingest(body, key), ImportProgress(rows, bar).show)
+        importer.run(rows, mapping, zone, part)
+    return importer.summary
+
+
+def _import_event_log(file: Path, tenant: str, part: "Part", data_dir: Path) -> "ImportSummary":
+    from devstack.importing.event_log import CONTENT_TYPE, EventLogImporter
+    from devstack.importing.files import opened
+    from devstack.importing.progress import ImportProgress
+
+    with opened(file) as rows, LocalStack(data_dir) as stack, progress_bar() as bar:
+        source = stack.integration(tenant, SourceKind.SALESFORCE)
+        importer = EventLogImporter(
+            lambda body: stack.hook(source, body, CONTENT_TYPE), ImportProgress(rows, bar).show
+        )
+        importer.run(rows, part)
+    return importer.summary
+
+
+def _check_format(name: str, others: list[str | None]) -> None:
+    from devstack.importing.event_log import FORMAT
+
+    if name != FORMAT:
+        message = f"there is no format {name!r}; there is {FORMAT}"
+        raise BadInputError(message, field="format")
+    if any(other is not None for other in others):
+        message = f"--format {name} says itself what the columns are; leave the others out"
+        raise BadInputError(message, field="format")
+
+
 def _part(text: str) -> "Part":
-    from devstack.importing.importer import Part
+    from devstack.importing.sending import Part
 
     found = _PART.fullmatch(text)
     turn, parts = (int(found[1]), int(found[2])) if found else (0, 0)

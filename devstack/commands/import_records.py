@@ -104,10 +104,10 @@ def _map(name: str, asked: "Asked") -> "ImportMap":
 def _changes(
     importer: "Importer", rows: "RowFile", found: "ImportMap", zone: ZoneInfo | None
 ) -> None:
-    from devstack.importing.importer import Part
     from devstack.importing.plain_rows import PlainRows
     from devstack.importing.record_events import RecordEvents
     from devstack.importing.records import shaped
+    from devstack.importing.sending import Part
     from devstack.importing.times import TimeReader
 
     needed = {column for change in found.changes for column in change.columns()}
@@ -126,9 +126,9 @@ def _snapshot(
     *,
     complete: bool,
 ) -> None:
-    from devstack.importing.importer import Part
     from devstack.importing.plain_rows import PlainRows
     from devstack.importing.records import shaped
+    from devstack.importing.sending import Part
     from devstack.importing.snapshots import SnapshotEvents
     from shared.metrics.domain.records.last_values import last_values
     from shared.metrics.engine.records import RecordHistories

@@ -61,11 +61,12 @@ def import_roster(  # noqa: PLR0913 - one for each thing that a file may have
     Rows without an id go to quarantine; the status is then 3.
     """
     from devstack.importing.files import opened
-    from devstack.importing.importer import Importer, Part
+    from devstack.importing.importer import Importer
     from devstack.importing.plain_rows import PlainRows
     from devstack.importing.progress import ImportProgress
     from devstack.importing.records import shaped
     from devstack.importing.roster_events import RosterEvents, roster_map
+    from devstack.importing.sending import Part
     from devstack.importing.times import instant_of
     from shared.metrics.engine.accounts import others_with_account
 

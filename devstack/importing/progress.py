@@ -6,7 +6,7 @@ from typing import Final
 from rich.progress import Progress
 
 from devstack.importing.files import RowFile
-from devstack.importing.importer import ImportSummary
+from devstack.importing.sending import ImportSummary
 from devstack.output import say
 
 _EVERY_SECONDS: Final = 5.0

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from functions.ingest.requests import RefusedError
-from functions.ingest.rows import Rejection, RowError
+from functions.ingest.rows import MAX_ROWS, Rejection, RowError
 from functions.ingest.sent_rows import Delivery, SentRow
 
-MAX_ROWS: Final = 10_000
 MAX_FAN_OUT_BYTES: Final = 32_000_000
 """Of what one body of at most 1 MB comes to, once each of its records has what they share."""
 

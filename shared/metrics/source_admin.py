@@ -86,8 +86,7 @@ class SourceAdmin:
         """The tenant's one integration of a kind, made if there is none, enabled if it was
         disabled. Doing it again changes nothing but the settings and the secret that are given.
         """
-        digest = blake2b(f"{kind.value}#{self._tenant}".encode(), digest_size=8).hexdigest()
-        source_id = f"{kind.value}_{digest}"
+        source_id = integration_id(self._tenant, kind)
         if self._sources.get(source_id) is None:
             try:
                 return self._add(source_id, kind, "", secret, settings or {}, None)
@@ -194,6 +193,12 @@ class SourceAdmin:
         plain = secrets.token_hex(24) if given is None else checked_secret(given)
         kept = StoredSecret(sealed=self._box.seal(plain, source_id))
         return _Made(kept, plain if given is None else None)
+
+
+def integration_id(tenant: str, kind: SourceKind) -> str:
+    """The id of a tenant's one integration of a kind."""
+    digest = blake2b(f"{kind.value}#{tenant}".encode(), digest_size=8).hexdigest()
+    return f"{kind.value}_{digest}"
 
 
 class _Made(NamedTuple):

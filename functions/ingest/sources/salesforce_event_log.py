@@ -6,7 +6,7 @@ every release, so they are found by name.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import StringIO
 from typing import Final
 
@@ -59,6 +59,12 @@ _TOLD_ELSEWHERE: Final = frozenset(
     {_TYPE, _TIME, "TIMESTAMP", "ORGANIZATION_ID", "USER_ID", "USER_ID_DERIVED"}
 )
 _SUCCESSFUL: Final = "LOGIN_NO_ERROR"
+MAX_RECORD: Final = 400_000
+"""Bytes."""
+
+_MAX_CELL: Final = 100_000
+"""Characters; below what the csv module takes by itself, which is a setting of the process."""
+
 _MAX_HEADER: Final = 16_384
 """Bytes; event log files have about fifty columns."""
 
@@ -72,10 +78,9 @@ def parse(request: Request, body: bytes, now_ms: int) -> Delivery:  # noqa: ARG0
     """The rows of a file, or of a part of one with its first line, which names the columns.
     RefusedError 400 if it does not.
     """
-    records = _records(body.removeprefix(b"\xef\xbb\xbf"))
+    records = records_in(body.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True))
     header = next(records, b"")
-    names = header[:_MAX_HEADER].decode("utf-8", "replace")
-    if _TYPE not in names or _TIME not in names or len(header) > _MAX_HEADER:
+    if not is_header(header):
         problem = f"the first line names no columns {_TYPE} and {_TIME}, as event log files do"
         raise RefusedError(400, "bad_csv", problem)
     return delivery_of((header + record for record in records), _read)
@@ -86,22 +91,30 @@ def answer(request: Request, rows: Rows) -> Response | None:  # noqa: ARG001
     return None
 
 
-def _records(body: bytes) -> Iterator[bytes]:
+def is_header(line: bytes) -> bool:
+    """Whether a line names the columns that every event log file has."""
+    names = line[:_MAX_HEADER].decode("utf-8", "replace")
+    return _TYPE in names and _TIME in names and len(line) <= _MAX_HEADER
+
+
+def records_in(lines: Iterable[bytes]) -> Iterator[bytes]:
     """The lines of each record: quotes are doubled in a quoted cell, so where their number is even
-    no line break belongs to one.
+    no line break belongs to one. A record ends with the line that makes it too long, so that a
+    quote that is never closed costs no more.
     """
-    lines: list[bytes] = []
-    quotes = 0
-    for line in body.splitlines(keepends=True):
-        lines.append(line)
+    record: list[bytes] = []
+    quotes = size = 0
+    for line in lines:
+        record.append(line)
         quotes += line.count(b'"')
-        if quotes % 2 == 0:
-            record = b"".join(lines)
-            lines, quotes = [], 0
-            if record.strip():
-                yield record
-    if lines:
-        yield b"".join(lines)
+        size += len(line)
+        if quotes % 2 == 0 or size > MAX_RECORD:
+            whole = b"".join(record)
+            record, quotes, size = [], 0, 0
+            if whole.strip():
+                yield whole
+    if record:
+        yield b"".join(record)
 
 
 def _read(original: bytes) -> Iterator[SentRow]:
@@ -137,6 +150,8 @@ def _columns(original: bytes) -> dict[str, str]:
         cells = len(rows[0]) if rows else 0
         detail = f"the row has {cells} cells instead of {len(header)}"
         raise RowError(Reason.INVALID_ROW, detail)
+    if max(map(len, rows[0])) > _MAX_CELL:
+        raise RowError(Reason.TOO_LONG, f"a cell has over {_MAX_CELL:,} characters")
     columns = {name: cell for name, cell in zip(header, rows[0], strict=True) if cell}
     if _TYPE not in columns:
         raise RowError(Reason.INVALID_ROW, f"{_TYPE} is empty")

@@ -11,8 +11,9 @@ import pytest
 
 from devstack.importing import deliveries
 from devstack.importing.files import opened
-from devstack.importing.importer import Importer, ImportSummary, Part
+from devstack.importing.importer import Importer
 from devstack.importing.mapping import mapping_of
+from devstack.importing.sending import ImportSummary, Part
 from devstack.stack import Reply
 from functions.ingest.requests import MAX_BODY_BYTES
 from functions.ingest.rows import MAX_ROWS

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.ingest.deliveries import MAX_ROWS, delivery_of
+from functions.ingest.deliveries import delivery_of
 from functions.ingest.requests import RefusedError
-from functions.ingest.rows import Reason, RowError
+from functions.ingest.rows import MAX_ROWS, Reason, RowError
 from functions.ingest.sender_keys import sender_key
 from functions.ingest.sent_rows import SentRow
 
