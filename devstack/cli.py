@@ -19,6 +19,7 @@ from devstack.commands.import_file import import_file
 from devstack.commands.import_records import import_records
 from devstack.commands.import_roster import import_roster
 from devstack.commands.inspect import inspect
+from devstack.commands.named_feature import set_named_feature
 from devstack.commands.quarantine import quarantine_app
 from devstack.commands.query import query
 from devstack.commands.serve import serve
@@ -51,6 +52,7 @@ app.command()(query)
 app.command()(export)
 app.command()(token)
 tenant_app.command()(maps)
+tenant_app.command("name-feature")(set_named_feature)
 app.add_typer(tenant_app, name="tenant")
 app.add_typer(source_app, name="source")
 app.add_typer(quarantine_app, name="quarantine")

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from devstack.output import show, show_json
 from functions.ingest.previewing import PreviewedRow
-from shared.metrics.domain.catalogue import is_uncatalogued
 from shared.metrics.domain.errors import BadInputError
 from shared.metrics.domain.event_mapping import EventMapping
 from shared.metrics.domain.periods import from_milliseconds
@@ -16,6 +15,7 @@ from shared.metrics.set_up_steps import set_up_steps
 from shared.metrics.source_admin import SetUpSource
 from shared.metrics.storage.mapping_documents import mapping_of
 from shared.metrics.storage.sources import Source
+from shared.metrics.storage.tenants import Tenant
 
 FROM_INPUT: Final = "-"
 
@@ -52,7 +52,7 @@ def body_in(path: Path) -> bytes:
         raise BadInputError(f"{path} cannot be read: {error}", field="sample") from None
 
 
-def preview_document(row: PreviewedRow) -> dict[str, Any]:
+def preview_document(row: PreviewedRow, tenant: Tenant) -> dict[str, Any]:
     """What a row would become, as JSON."""
     event, rejection = row.event, row.rejection
     if rejection is not None:
@@ -64,7 +64,7 @@ def preview_document(row: PreviewedRow) -> dict[str, Any]:
     if event is not None:
         stated["occurred_at"] = from_milliseconds(stated.pop("occurred_at_ms")).isoformat()
         stated["signal"], stated["actor_kind"] = event.signal.name, event.actor_kind.name
-        stated["note"] = "uncatalogued" if is_uncatalogued(event.feature) else ""
+        stated["note"] = "uncatalogued" if tenant.is_uncatalogued(event.feature) else ""
     return {"index": row.index, **stated}
 
 

@@ -216,7 +216,7 @@ def preview_mapping(  # noqa: PLR0913 - likewise
         settings = stack.services.tenants.get(tenant)
         sent = Sample(body, content_type, path)
         rows = preview(source, rules, settings, sent, stack.services.clock())
-    documents = [preview_document(row) for row in rows]
+    documents = [preview_document(row, settings) for row in rows]
     if as_json:
         show_json(documents)
         return

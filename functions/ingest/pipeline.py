@@ -18,7 +18,6 @@ from functions.ingest.rows import Rows
 from functions.ingest.sources import native
 from functions.ingest.storing import Storing
 from functions.ingest.wire_formats import NATIVE_KINDS, wire_format
-from shared.metrics.domain.catalogue import is_uncatalogued
 from shared.metrics.domain.errors import StorageUnavailableError
 from shared.metrics.domain.placing import Placer
 from shared.metrics.secret_box import NoSecretBox, SecretBox
@@ -104,7 +103,7 @@ class Ingest:
             is_over_quota=not is_within_quota,
         )
         self._quotas.spend(tenant, source, rows.received)
-        uncatalogued = sum(is_uncatalogued(event.feature) for event in rows.events)
+        uncatalogued = sum(tenant.is_uncatalogued(event.feature) for event in rows.events)
         self._count("EventsAccepted", len(rows.events))
         self._count("EventsUncatalogued", uncatalogued)
         reasons = Counter(rejection.reason.value for rejection in rows.rejections)

@@ -172,3 +172,14 @@ def test_a_counting_signal_is_set_and_folds_history_again(crm: CommandLine) -> N
     assert hits(crm) == {"2023-11-19": 2, "2023-11-20": 1}
     wrong = crm.run("tenant", "set", "acme", "--counting-signal", "Leads", status=1)
     assert "is not FEATURE=ACTION or FEATURE=CHANGE" in wrong.err
+
+
+def test_a_feature_is_put_into_the_catalogue_and_taken_out(tmp_path: Path) -> None:
+    crm = CommandLine(tmp_path / "data")
+    crm.run("tenant", "create", "acme", "--time-zone", "UTC")
+    arguments = ("tenant", "name-feature", "Rockets", "--tenant", "acme")
+    said = crm.run(*arguments, "--category", "modules", "--property", "Launches=Manned,Unmanned")
+    assert "has 1 features of its own" in said.err
+    assert "has 0 features of its own" in crm.run(*arguments).err
+    wrong = crm.attempt(*arguments, "--category", "sports")
+    assert (wrong.status, "there are GENERAL" in wrong.err) == (1, True)

@@ -7,6 +7,7 @@ from functions.graphql.mutations.annotations import (
     delete_annotation,
     update_annotation,
 )
+from functions.graphql.mutations.catalogue import name_feature, unname_feature
 from functions.graphql.mutations.quarantine import replay_quarantine
 from functions.graphql.mutations.saved_views import (
     create_saved_view,
@@ -27,6 +28,7 @@ from functions.graphql.mutations.working_calendars import (
     set_working_calendar,
 )
 from functions.graphql.object_types.annotation import Annotation
+from functions.graphql.object_types.named_feature import NamedFeature
 from functions.graphql.object_types.quarantine_replay import QuarantineReplay
 from functions.graphql.object_types.saved_view import SavedView
 from functions.graphql.object_types.segment import Segment
@@ -115,4 +117,15 @@ class Mutation:
         resolver=set_source_mapping,
         description="Say what the rows of a source mean from now on: a document of rules, of "
         "which the first that fits decides; without rules what they usually mean. For admins.",
+    )
+    name_feature: NamedFeature = strawberry.mutation(
+        resolver=name_feature,
+        description="Put a feature into the tenant's catalogue, with its category, or replace what "
+        "is said of it there. Answers count it in its category at once, in the past too. For "
+        "admins.",
+    )
+    unname_feature: str = strawberry.mutation(
+        resolver=unname_feature,
+        description="Take a feature out of the tenant's catalogue again; its name. Its events "
+        "stay. For admins.",
     )

@@ -11,7 +11,6 @@ from functions.graphql.limits import DEFAULT_FIRST, list_size
 from functions.graphql.object_types.mapping_preview import MappingPreview
 from functions.graphql.object_types.source import source_id_of
 from functions.ingest.previewing import Sample, preview
-from shared.metrics.domain.catalogue import is_uncatalogued
 from shared.metrics.domain.errors import BadInputError
 from shared.metrics.storage.mapping_documents import mapping_of
 
@@ -81,4 +80,4 @@ def preview_mapping(
     rules = known.mapping if mapping is None else mapping_of(mapping)
     tenant = info.context.tenant_settings.read().tenant
     rows = preview(known, rules, tenant, sample.sample(), info.context.services.clock())
-    return MappingPreview.of(rows, list_size("first", first), is_uncatalogued)
+    return MappingPreview.of(rows, list_size("first", first), tenant.is_uncatalogued)

@@ -4,7 +4,7 @@ Tenants extend it. A feature that is not in it is counted all the same, under it
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
 from typing import Final
@@ -144,12 +144,49 @@ CATALOGUE: Final[Mapping[str, Feature]] = MappingProxyType(
 """Every built-in feature by its name."""
 
 
+@dataclass(frozen=True, slots=True)
+class NamedFeature:
+    """What a tenant says of a feature that the built-in catalogue does not have. A module has the
+    properties of all modules besides those that are named.
+    """
+
+    category: Category
+    properties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Features by their name."""
+
+    features: Mapping[str, Feature]
+
+    def category_of(self, feature: str) -> Category | None:
+        """The category of a feature; None for one that is not in the catalogue."""
+        known = self.features.get(feature)
+        return None if known is None else known.category
+
+    def of_category(self, category: Category) -> list[str]:
+        """The names of the features of a category."""
+        return [name for name, of in self.features.items() if of.category is category]
+
+
+BUILT_IN: Final = Catalogue(CATALOGUE)
+
+
 def category_of(feature: str) -> Category | None:
-    """The category of a feature; None for one that is not in the catalogue."""
-    known = CATALOGUE.get(feature)
-    return None if known is None else known.category
+    """The category of a built-in feature; None for any other."""
+    return BUILT_IN.category_of(feature)
 
 
-def is_uncatalogued(feature: str) -> bool:
-    """Whether something of that name is kept, and is in no catalogue; `""` is no feature."""
-    return bool(feature) and feature not in CATALOGUE
+def extended(named: Mapping[str, NamedFeature]) -> Catalogue:
+    """The built-in catalogue with the features that a tenant has named; built-in ones stay."""
+    if not named:
+        return BUILT_IN
+    own = {name: Feature(name, of.category, _properties(of)) for name, of in named.items()}
+    return Catalogue({**own, **CATALOGUE})
+
+
+def _properties(named: NamedFeature) -> Mapping[str, tuple[str, ...]]:
+    if named.category is not Category.MODULES:
+        return named.properties
+    return {**MODULE_PROPERTIES, **named.properties}

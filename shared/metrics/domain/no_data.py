@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.metrics.domain.catalogue import BUILT_IN, Catalogue
 from shared.metrics.domain.periods import Window
 from shared.metrics.domain.selection import EVERYTHING, FeatureSelection
 
@@ -35,7 +36,7 @@ class SourceDays:
 class NoData:
     """The days without data of a span. `silent` are days by source. Of each day, `touched` (days ×
     features) are the features that a silent source feeds, and `unknown` says whether there is one
-    that may feed everything.
+    that may feed everything. Categories are those of the tenant's `catalogue`.
     """
 
     span: Window
@@ -43,6 +44,7 @@ class NoData:
     silent: Mapping[str, Flags]
     touched: Flags
     unknown: Flags
+    catalogue: Catalogue = BUILT_IN
 
     @property
     def any_day(self) -> Flags:
@@ -56,7 +58,10 @@ class NoData:
         """Which days of a window of the span are without data for a selection."""
         if selection.is_everything():
             return self.any_day[self._rows(window)]
-        return self.days_of(window, filter(selection.covers_feature, self.features))
+        features = (
+            name for name in self.features if selection.covers_feature(name, self.catalogue)
+        )
+        return self.days_of(window, features)
 
     def dates(self, window: Window, *selections: FeatureSelection) -> list[date]:
         """The days of a window of the span that are without data for any of some selections."""
@@ -95,7 +100,12 @@ def nothing_missing(span: Window) -> NoData:
     return NoData(span, [], {}, np.zeros((span.length, 0), bool), np.zeros(span.length, bool))
 
 
-def no_data(span: Window, features: list[str], sources: Mapping[str, SourceDays]) -> NoData:
+def no_data(
+    span: Window,
+    features: list[str],
+    sources: Mapping[str, SourceDays],
+    catalogue: Catalogue = BUILT_IN,
+) -> NoData:
     """The days without data, from what each source did."""
     touched = np.zeros((span.length, len(features)), bool)
     unknown = np.zeros(span.length, bool)
@@ -104,7 +114,7 @@ def no_data(span: Window, features: list[str], sources: Mapping[str, SourceDays]
         unknown[rows] |= ~_any_before(source.sent[:, np.newaxis], rows)[:, 0]
         touched[rows] |= _any_before(source.fed, rows)
     silent = {name: source.silent for name, source in sources.items()}
-    return NoData(span, features, silent, touched, unknown)
+    return NoData(span, features, silent, touched, unknown, catalogue)
 
 
 def days_before(span: Window) -> Window:

@@ -1,6 +1,6 @@
 """What of the CRM a question is about: features, properties, attributes, actions (definitions §2).
 
-A selection is checked against everything that can be chosen: the built-in catalogue and whatever
+A selection is checked against everything that can be chosen: the tenant's catalogue and whatever
 the tenant has used. What is impossible is an error that lists what is possible.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from shared.metrics.domain.catalogue import CATALOGUE, Category, category_of
+from shared.metrics.domain.catalogue import BUILT_IN, Catalogue, Category
 from shared.metrics.domain.errors import BadInputError
 
 Path = tuple[str, str, str, str]
@@ -38,20 +38,20 @@ class FeatureSelection:
         """Whether whole features are selected, so that their properties need not be looked at."""
         return self.property is None and self.attribute is None and self.action is None
 
-    def covers_feature(self, feature: str) -> bool:
-        """Whether the hits of a feature may be selected."""
-        category = category_of(feature)
+    def covers_feature(self, feature: str, catalogue: Catalogue = BUILT_IN) -> bool:
+        """Whether the hits of a feature may be selected; its category is that of the catalogue."""
+        category = catalogue.category_of(feature)
         if self.category is not None and category is not self.category:
             return False
         if self.feature == ALL_MODULES:
             return category is Category.MODULES
         return self.feature is None or self.feature == feature
 
-    def covers(self, path: Path) -> bool:
+    def covers(self, path: Path, catalogue: Catalogue = BUILT_IN) -> bool:
         """Whether the hits of a path are selected."""
         feature, *rest = path
         wanted = (self.property, self.attribute, self.action)
-        return self.covers_feature(feature) and all(
+        return self.covers_feature(feature, catalogue) and all(
             part is None or part == value for part, value in zip(wanted, rest, strict=True)
         )
 
@@ -59,13 +59,15 @@ class FeatureSelection:
 EVERYTHING: Final = FeatureSelection()
 
 
-def check_selection(selection: FeatureSelection, used: Iterable[Path], field: str) -> None:
+def check_selection(
+    selection: FeatureSelection, used: Iterable[Path], catalogue: Catalogue, field: str
+) -> None:
     """BadInputError if the parts of a selection do not go together. `used` are the paths that the
-    tenant has used, `field` is how the caller calls the selection.
+    tenant has used, `catalogue` is the tenant's, `field` how the caller calls the selection.
     """
     if selection.is_everything():
         return
-    paths = [*used, *CATALOGUE_PATHS]
+    paths = [*used, *catalogue_paths(catalogue)]
     if selection.feature == ALL_MODULES and selection.category not in (None, Category.MODULES):
         message = f"{ALL_MODULES} is of the category {Category.MODULES.value}"
         raise BadInputError(f"{message}, not {selection.category.value}", field=f"{field}.feature")
@@ -75,10 +77,10 @@ def check_selection(selection: FeatureSelection, used: Iterable[Path], field: st
         if value is None:
             continue
         is_possible = value and any(
-            of_path(path) == value and chosen.covers(path) for path in paths
+            of_path(path) == value and chosen.covers(path, catalogue) for path in paths
         )
         if not is_possible and not (part == "feature" and value == ALL_MODULES):
-            possible = {of_path(path) for path in paths if chosen.covers(path)} - {""}
+            possible = {of_path(path) for path in paths if chosen.covers(path, catalogue)} - {""}
             raise BadInputError(_impossible(part, value, chosen, possible), field=f"{field}.{part}")
         chosen = _with(chosen, part, value)
 
@@ -115,14 +117,11 @@ _PARTS: Final[dict[str, Callable[[Path], str]]] = {
 }
 
 
-def _catalogue_paths() -> list[Path]:
+def catalogue_paths(catalogue: Catalogue) -> list[Path]:
+    """Every feature, property and attribute of a catalogue, with an empty action."""
     paths: list[Path] = []
-    for feature in CATALOGUE.values():
+    for feature in catalogue.features.values():
         paths.append((feature.name, "", "", ""))
         for name, attributes in feature.properties.items():
             paths += [(feature.name, name, attribute, "") for attribute in ("", *attributes)]
     return paths
-
-
-CATALOGUE_PATHS: Final = _catalogue_paths()
-"""Every feature, property and attribute of the built-in catalogue, with an empty action."""

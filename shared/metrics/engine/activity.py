@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.metrics.domain.catalogue import CATALOGUE, Category
+from shared.metrics.domain.catalogue import Category
 from shared.metrics.domain.parts import Part
 from shared.metrics.domain.periods import Comparison, Window, compared_windows
 from shared.metrics.domain.selection import EVERYTHING, FeatureSelection
@@ -20,7 +20,6 @@ from shared.metrics.engine.requests import Request
 from shared.metrics.engine.usage import check_known, hits_by_day_and_person
 
 _MODULES = FeatureSelection(category=Category.MODULES)
-_MODULE_NAMES = [name for name, of in CATALOGUE.items() if of.category is Category.MODULES]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +71,8 @@ def _hits_by_day(reading: Reading, selection: FeatureSelection) -> NDArray[np.in
 
 
 def _modules(reading: Reading, window: Window, request: ActivityRequest) -> Modules:
-    rows = rows_of(reading, _MODULES, Part.FEATURE, also=_MODULE_NAMES)
+    names = reading.snapshot.data.catalogue.of_category(Category.MODULES)
+    rows = rows_of(reading, _MODULES, Part.FEATURE, also=names)
     if reading.mask is None:
         hits = np.zeros(len(rows.names), np.int64)
         selected = np.flatnonzero(rows.row_of >= 0)

@@ -17,6 +17,7 @@ def features(question: Question, request: FeaturesRequest) -> FeaturesAnswer:
     return domain.features(
         [*snapshot.paths, *paths_ever_used(question.data)],
         last_used,
+        question.data.catalogue,
         search=request.search,
         category=request.category,
         proof=question.proof(asked, asked.window),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from shared.metrics.domain.errors import BadInputError
 from shared.metrics.domain.identities import Identities, places_among
-from shared.metrics.domain.selection import FeatureSelection, Path
+from shared.metrics.domain.selection import FeatureSelection
 from shared.metrics.domain.views.funnel_answer import FunnelUnit
 from shared.metrics.domain.views.funnel_step_hits import (
     NO_UNIT,
@@ -71,7 +71,7 @@ class FunnelHits:
         self._request = request
         self._steps_of_path = np.zeros(len(reading.snapshot.paths), np.int64)
         for number, step in enumerate(request.steps):
-            covered = _covered(reading.snapshot.paths, step.selection)
+            covered = _covered(reading.snapshot, step.selection)
             if not covered.any():
                 check_known(reading, step.selection, f"steps[{number}]")
             self._steps_of_path |= covered.astype(np.int64) << number
@@ -192,11 +192,14 @@ def _check_number(snapshot: Snapshot) -> None:
         raise BadInputError(message, field="order")
 
 
-def _covered(paths: Sequence[Path], selection: FeatureSelection) -> NDArray[np.bool_]:
+def _covered(snapshot: Snapshot, selection: FeatureSelection) -> NDArray[np.bool_]:
     """Which paths a selection covers; there are many of a feature, so that is asked first."""
+    paths, catalogue = snapshot.paths, snapshot.data.catalogue
     features = {feature for feature, *_ in paths}
-    may_be = {feature for feature in features if selection.covers_feature(feature)}
-    return np.array([path[0] in may_be and selection.covers(path) for path in paths], bool)
+    may_be = {name for name in features if selection.covers_feature(name, catalogue)}
+    return np.array(
+        [path[0] in may_be and selection.covers(path, catalogue) for path in paths], bool
+    )
 
 
 def _mask_of(question: Question, reading: Reading, people: PeopleFilter) -> Mask | None:

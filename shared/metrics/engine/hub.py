@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from shared.metrics.domain.buckets import check_edges
 from shared.metrics.domain.errors import BadInputError
 from shared.metrics.domain.no_data import NoData
-from shared.metrics.domain.parts import Part, catalogued_names
+from shared.metrics.domain.parts import Part, catalogued_names, category_of_row
 from shared.metrics.domain.periods import Window, compared_windows
 from shared.metrics.domain.selection import FeatureSelection
 from shared.metrics.domain.views import hub_figures as domain
@@ -53,15 +53,18 @@ def popularity(question: Question, request: PopularityRequest) -> PopularityAnsw
     no_data = no_data_in(question, reading.snapshot)
     if asked.is_partial:
         earlier = cut_reading(question, reading, compared.last, question.as_of_ms)
-    kept = catalogued_names(request.part, request.selection) if request.with_unused else set()
+    catalogue = question.data.catalogue
+    kept: set[str] = set()
+    if request.with_unused:
+        kept = catalogued_names(request.part, request.selection, catalogue)
     rows = rows_of(reading, request.selection, request.part, also=kept)
     if earlier is reading:
         now, then = uses_by_row(reading, rows, [window, compared])
     else:
         now, then = use_by_row(reading, rows, window), use_by_row(earlier, rows, compared)
     return domain.popularity(
-        request.part,
         rows.names,
+        [category_of_row(request.part, name, catalogue) for name in rows.names],
         domain.Use(window, *now, _complete_rows(no_data, request, rows.names, window)),
         domain.Use(compared, *then, _complete_rows(no_data, request, rows.names, compared)),
         grouped=_grouped_use(reading, rows, window, request.group_by),
@@ -80,10 +83,12 @@ def _complete_rows(
     missing = no_data.features_missing(window)
     if not missing:
         return np.full(len(names), missing is not None)
-    touched = list(filter(request.selection.covers_feature, missing))
+    catalogue = no_data.catalogue
+    covers = request.selection.covers_feature
+    touched = [feature for feature in missing if covers(feature, catalogue)]
     if not request.part.is_of_features():
         return np.full(len(names), not touched)
-    rows = {request.part.name_in((feature, "", "", "")) for feature in touched}
+    rows = {request.part.name_in((feature, "", "", ""), catalogue) for feature in touched}
     return np.array([name not in rows for name in names], bool)
 
 

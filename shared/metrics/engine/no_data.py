@@ -41,6 +41,7 @@ def no_data_in(question: Question, snapshot: Snapshot) -> NoData:
             source: SourceDays(flags, _sent(whole, source), _fed(whole, source))
             for source, flags in silent.items()
         },
+        question.data.catalogue,
     )
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from shared.metrics.columns.blocks import Arrays, BlockKind
 from shared.metrics.domain.parts import Part
 from shared.metrics.domain.periods import Window
-from shared.metrics.domain.selection import FeatureSelection, Path
+from shared.metrics.domain.selection import FeatureSelection
 from shared.metrics.engine import presence
 from shared.metrics.engine.masks import Mask
 from shared.metrics.engine.reading import Reading
@@ -66,7 +66,7 @@ def rows_of(
     """The rows of a selection by a part; `only` the row of one name, if there is one; `also` the
     rows of other names, which are empty.
     """
-    snapshot = reading.snapshot
+    snapshot, catalogue = reading.snapshot, reading.snapshot.data.catalogue
     if part.is_of_features() and selection.is_of_features():
         kind = BlockKind.CUBE
         selected = np.ones(len(snapshot.features.names), bool)
@@ -76,19 +76,19 @@ def rows_of(
     else:
         kind, selected = BlockKind.PATHS, selected_paths(reading, selection)
         paths = snapshot.paths
+    names_of = [part.name_in(path, catalogue) for path in paths]
     if only is not None:
-        selected = selected & np.array([part.name_in(path) == only for path in paths], bool)
-    names, row_of = _named(part, paths, selected, also)
+        selected = selected & np.array([name == only for name in names_of], bool)
+    names, row_of = _named(names_of, selected, also)
     return Rows(kind, names, row_of)
 
 
 def _named(
-    part: Part, paths: Sequence[Path], selected: NDArray[np.bool_], also: Collection[str]
+    names: Sequence[str], selected: NDArray[np.bool_], also: Collection[str]
 ) -> tuple[list[str], NDArray[np.int64]]:
     """The names of the rows of the selected paths, and `also` of others, sorted; and the row of
-    each path, -1 for those that are not selected.
+    each path, -1 for those that are not selected. `names` has that of each path.
     """
-    names = [part.name_in(path) for path in paths]
     found = sorted({*also, *(names[at] for at in np.flatnonzero(selected).tolist())})
     number = {name: at for at, name in enumerate(found)}
     rows = np.array([number.get(name, -1) for name in names], np.int64)

@@ -143,8 +143,9 @@ class PartGrouping(Grouping):
         number = {name: at for at, name in enumerate(self.names)}
         # Of what has no number of its own among features, the paths may still have one.
         beyond = number.get(OTHER, -1)
-        paths = self._usage.reading.snapshot.paths
-        row = [number.get(self._part.name_in(path), beyond) for path in paths]
+        snapshot = self._usage.reading.snapshot
+        catalogue = snapshot.data.catalogue
+        row = [number.get(self._part.name_in(path, catalogue), beyond) for path in snapshot.paths]
         of_path = _or_none(place)[np.array(row, np.int64)]
         return Layout(np.where(everything(self._usage) < 0, -1, of_path), count)
 

@@ -23,11 +23,13 @@ def check_known(reading: Reading, selection: FeatureSelection, field: str) -> No
     if selection.is_everything():
         return
     snapshot = reading.snapshot
+    catalogue = snapshot.data.catalogue
     try:
-        check_selection(selection, snapshot.paths, field)
+        check_selection(selection, snapshot.paths, catalogue, field)
     except BadInputError:
         # What was used on other days alone is possible too: a quiet month is no mistake.
-        check_selection(selection, [*snapshot.paths, *paths_ever_used(snapshot.data)], field)
+        used = [*snapshot.paths, *paths_ever_used(snapshot.data)]
+        check_selection(selection, used, catalogue, field)
 
 
 def hits_by_person(
@@ -81,13 +83,14 @@ def hits_by_day_and_row(
 
 def selected_features(reading: Reading, selection: FeatureSelection) -> NDArray[np.bool_]:
     """Which features, by number, have hits that the selection may cover."""
-    names = reading.snapshot.features.names
-    return np.array([selection.covers_feature(name) for name in names], bool)
+    names, catalogue = reading.snapshot.features.names, reading.snapshot.data.catalogue
+    return np.array([selection.covers_feature(name, catalogue) for name in names], bool)
 
 
 def selected_paths(reading: Reading, selection: FeatureSelection) -> NDArray[np.bool_]:
     """Which paths, by number, the selection covers."""
-    return np.array([selection.covers(path) for path in reading.snapshot.paths], bool)
+    paths, catalogue = reading.snapshot.paths, reading.snapshot.data.catalogue
+    return np.array([selection.covers(path, catalogue) for path in paths], bool)
 
 
 def _selected(reading: Reading, selection: FeatureSelection) -> tuple[BlockKind, NDArray[np.bool_]]:

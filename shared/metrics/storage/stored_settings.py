@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from shared.metrics.domain.catalogue import NamedFeature
 from shared.metrics.storage.generations import Refold, Splits
 from shared.metrics.storage.ports import Store
-from shared.metrics.storage.tenants import SettingsChange, StoredTenant, TenantStore
+from shared.metrics.storage.tenant_catalogue import name_feature
+from shared.metrics.storage.tenants import SettingsChange, StoredTenant, Tenant, TenantStore
 from shared.metrics.storage.units import Units
 
 
@@ -39,6 +41,10 @@ class StoredSettings:
         return TenantStore(self._store).change(
             self._tenant, change, now_ms=self._clock(), expected_version=expected_version
         )
+
+    def name_feature(self, name: str, feature: NamedFeature | None) -> Tenant:
+        """Put a feature into the catalogue, or take it out (`tenant_catalogue.name_feature`)."""
+        return name_feature(TenantStore(self._store), self._tenant, name, feature)
 
     def progress(self, refold: Refold) -> RefoldProgress:
         """How far a refold of theirs is."""

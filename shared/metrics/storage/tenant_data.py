@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from shared.metrics.domain.catalogue import Catalogue, extended
 from shared.metrics.domain.counting_signals import CountingSignals
 from shared.metrics.domain.periods import LocalCalendar
 from shared.metrics.storage.blocks import Blocks
@@ -43,6 +44,7 @@ class TenantData:
     is_served: bool
     calendar: LocalCalendar
     counting: CountingSignals
+    catalogue: Catalogue
     tenants: TenantStore
     units: Units
     manifests: Manifests
@@ -145,6 +147,7 @@ class Tenancy:
                 settings.counting_signals,
                 {name: calendar.day_of(at) for name, at in settings.first_action_ms.items()},
             ),
+            catalogue=extended(settings.named_features),
             tenants=self._tenants,
             units=Units(store, name, generation),
             manifests=Manifests(store, name, generation),

@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from shared.metrics.domain.buckets import DEFAULT_BUCKET_EDGES
+from shared.metrics.domain.catalogue import CATALOGUE, NamedFeature
 from shared.metrics.domain.errors import ConflictError, NotFoundError
 from shared.metrics.domain.expectations import ExpectedSource
 from shared.metrics.domain.periods import LocalCalendar
@@ -32,7 +33,7 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True):
     `expectations` are by source, of those that something is expected of. `counting_signals` are by
     feature what the tenant has set; `first_action_ms` when each feature's first action was.
     `events_per_minute` is how many events may come, 0 for as many as do; `source_quotas` are those
-    of single sources.
+    of single sources. `named_features` extend the built-in catalogue.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True):
     first_action_ms: dict[str, int] = {}
     events_per_minute: int = 0
     source_quotas: dict[str, int] = {}
+    named_features: dict[str, NamedFeature] = {}
     next: Refold | None = None
     last_generation: int = 1
     served_before: tuple[int, ...] = ()
@@ -58,6 +60,10 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True):
     def generations(self) -> tuple[int, ...]:
         """The generations that events must be in: the one that is served, the one being built."""
         return (self.generation,) if self.next is None else (self.generation, self.next.generation)
+
+    def is_uncatalogued(self, feature: str) -> bool:
+        """Whether something of that name is kept, and is in no catalogue; `""` is no feature."""
+        return bool(feature) and feature not in CATALOGUE and feature not in self.named_features
 
     def of_generation(self, generation: int) -> "Tenant":
         """The settings as they are, or will be, while a generation of `generations` is served."""

@@ -1,11 +1,11 @@
-"""The catalogue of a tenant: the built-in features, and whatever else was used."""
+"""The catalogue of a tenant, and whatever else was used."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from shared.metrics.domain.catalogue import CATALOGUE, Category, category_of
+from shared.metrics.domain.catalogue import Catalogue, Category
 from shared.metrics.domain.errors import BadInputError
 from shared.metrics.domain.selection import Path
 from shared.metrics.domain.views.answers import Proof
@@ -46,6 +46,7 @@ class _Found:
 def features(
     used: Iterable[Path],
     last_used: Mapping[str, date],
+    catalogue: Catalogue,
     *,
     search: str | None,
     category: Category | None,
@@ -60,14 +61,17 @@ def features(
         raise BadInputError(message, field="search")
     found = {
         feature.name: _Found({name: set(of) for name, of in feature.properties.items()})
-        for feature in CATALOGUE.values()
+        for feature in catalogue.features.values()
     }
     for feature, property_, attribute, action in used:
         entry = found.setdefault(feature, _Found())
         if property_:
             entry.properties.setdefault(property_, set()).update({attribute} - {""})
         entry.actions |= {action} - {""}
-    entries = [_entry(name, found[name], last_used.get(name)) for name in sorted(found)]
+    entries = [
+        _entry(name, found[name], catalogue.category_of(name), last_used.get(name))
+        for name in sorted(found)
+    ]
     return FeaturesAnswer(
         proof=proof,
         features=[
@@ -78,11 +82,13 @@ def features(
     )
 
 
-def _entry(name: str, found: _Found, last_used: date | None) -> FeatureEntry:
+def _entry(
+    name: str, found: _Found, category: Category | None, last_used: date | None
+) -> FeatureEntry:
     properties = sorted(found.properties)
     return FeatureEntry(
         name=name,
-        category=category_of(name),
+        category=category,
         properties=properties,
         attributes=[sorted(found.properties[each]) for each in properties],
         actions=sorted(found.actions),

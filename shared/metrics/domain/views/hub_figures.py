@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.metrics.domain.buckets import ZERO, Bucket, buckets_of
-from shared.metrics.domain.parts import Part, category_of_row
+from shared.metrics.domain.catalogue import Category
 from shared.metrics.domain.periods import Window
 from shared.metrics.domain.views.answers import Proof
 from shared.metrics.domain.views.hub import (
@@ -57,8 +57,8 @@ def in_bucket(hits: NDArray[np.integer[Any]], bucket: Bucket) -> NDArray[np.bool
 
 
 def popularity(
-    part: Part,
     names: Sequence[str],
+    categories: Sequence[Category | None],
     now: Use,
     then: Use,
     *,
@@ -67,8 +67,8 @@ def popularity(
     top: int,
     proof: Proof,
 ) -> PopularityAnswer:
-    """Compute Popularity. `names` are those of the rows of both uses; rows that nobody used are
-    left out unless they are `kept`.
+    """Compute Popularity. `names` and `categories` are those of the rows of both uses; rows that
+    nobody used are left out unless they are `kept`.
     """
     used = ((now.people > 0) | (then.people > 0)).tolist()
     users = now.people.tolist()
@@ -89,7 +89,7 @@ def popularity(
         compared_active_users=then.active_users,
         row_count=len(rows),
         names=[names[at] for at in shown],
-        categories=[category_of_row(part, names[at]) for at in shown],
+        categories=[categories[at] for at in shown],
         ranks=ranked[:top],
         people=people,
         shares=[_share(value, now.active_users) for value in people],
