@@ -247,6 +247,32 @@ def set_expectation(
         say(f"{source_id} should send: {expected.days.value}, since {expected.since}")
 
 
+@source_app.command()
+def health(
+    *,
+    tenant: TenantName,
+    as_json: AsJson = False,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    tables: Tables = None,
+) -> None:
+    """Show how the sources of a tenant are doing; status 1 if somebody has to see to one."""
+    from devstack.source_health import as_document, is_alarming
+    from shared.metrics.engine.source_health import SourceHealthRequest
+
+    with opened(data_dir, tables) as stack:
+        stack.services.tenants.get(tenant)
+        found = stack.services.views.ask(SourceHealthRequest(tenant=tenant))
+    documents = [as_document(source_id, found[source_id]) for source_id in sorted(found)]
+    if as_json:
+        show_json(documents)
+    else:
+        names = ("source_id", "state", "last_event_at", "rows_last_day", "rejected_share")
+        rows = [tuple(str(document[name]) for name in names) for document in documents]
+        show_table(names, rows)
+    if any(map(is_alarming, found.values())):
+        raise typer.Exit(1)
+
+
 @source_app.command("limit")
 def set_quota(
     source_id: Annotated[str, typer.Argument(metavar="SOURCE", help="Id of the source.")],

@@ -13,9 +13,11 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.aggregate.queue import FoldMessage, LocalQueue, Queue, SqsQueue
+from functions.aggregate.source_watch import watch_sources
 from functions.aggregate.tasks import dispatch, sweep, work
 from shared.metrics.domain.errors import BadInputError
-from shared.metrics.observability import logger
+from shared.metrics.domain.source_health import ALARMING
+from shared.metrics.observability import count, flush, logger
 from shared.metrics.services import services
 
 
@@ -44,6 +46,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> object:
         return {"dispatched": dispatch(services(), queue())}
     if task == "sweep":
         sweep(services())
+        states = watch_sources(services())
+        for state, number in states.items():
+            count(f"Sources{state.value.title()}", number)
+        count("SourcesToSeeTo", sum(states[state] for state in ALARMING))
+        flush()
         return {}
     message = f"unknown task {task!r}; the schedule sends dispatch or sweep"
     raise BadInputError(message, field="task")

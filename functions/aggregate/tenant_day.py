@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from functions.aggregate.joined_people import mark_if_other_people, mark_other_people
 from functions.aggregate.planning import fence_for, inputs_of
 from functions.aggregate.restating import enter_restated, restating
+from shared.metrics.columns.arrivals_block import arrivals_of_packs, write_arrivals
 from shared.metrics.columns.blocks import BlockKind, write_block
 from shared.metrics.columns.change_blocks import changes_of, write_changes
 from shared.metrics.columns.day_arrays import day_arrays, read_carry, write_carry
@@ -134,7 +135,10 @@ def _write(
 def _write_directory(data: TenantData, blank: Manifest, bodies: list[bytes]) -> Manifest:
     events = distinct_events(bodies)
     roster = roster_of(events)
-    blocks = {BlockKind.ROSTER: write_roster(roster)}
+    blocks = {
+        BlockKind.ROSTER: write_roster(roster),
+        BlockKind.ARRIVALS: write_arrivals(arrivals_of_packs(bodies)),
+    }
     if roster.aliases.digest:
         blocks[BlockKind.ALIASES] = write_aliases(roster.aliases.person_of)
     return replace(
@@ -176,6 +180,7 @@ def _write_day(
     path_numbers = data.paths.numbers([text_of(path) for path in rollup.paths])
     arrays = day_arrays(rollup, person_numbers, feature_numbers, path_numbers, bounds.start_ms)
     blocks = {kind: write_block(columns) for kind, columns in arrays.items()}
+    blocks[BlockKind.ARRIVALS] = write_arrivals(folded.arrivals)
     blocks[BlockKind.PEOPLE] = write_day_people(person_numbers, folded.joined)
     if folded.anonymous.ids:
         blocks[BlockKind.ANONYMOUS] = write_anonymous(folded.anonymous.ids)

@@ -1,13 +1,16 @@
 """What a resolver has at hand, and what this function needs of the wired services."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol, TypeAlias, TypeVar
 
 import strawberry
 
 from functions.graphql.auth import Principal, TokenRules
+from shared.metrics.domain.source_health import SourceHealth
 from shared.metrics.engine.requests import Request
+from shared.metrics.engine.source_health import SourceHealthRequest
 from shared.metrics.source_admin import SourceAdmin
 from shared.metrics.storage.library import Library
 from shared.metrics.storage.quarantine import Quarantine
@@ -94,7 +97,7 @@ class Services(Protocol):
         """The time now, in milliseconds since 1970."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
     """Made for each request."""
 
@@ -111,6 +114,11 @@ class Context:
     def sources(self) -> SourceAdmin:
         """The sources of the caller's tenant."""
         return self.services.sources_of(self.principal.tenant)
+
+    @cached_property
+    def source_health(self) -> Mapping[str, SourceHealth]:
+        """How the sources of the caller's tenant are doing, by id; read once a request."""
+        return self.views.ask(SourceHealthRequest(tenant=self.principal.tenant))
 
     @property
     def ingest_url(self) -> str:

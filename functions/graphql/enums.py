@@ -25,6 +25,7 @@ from shared.metrics.domain.periods import Comparison, Preset
 from shared.metrics.domain.quarantine_reasons import Reason as QuarantineReason
 from shared.metrics.domain.restatements import Cause, RestatedMeasure
 from shared.metrics.domain.roles import Role
+from shared.metrics.domain.source_health import SourceState
 from shared.metrics.domain.source_kinds import SourceKind
 from shared.metrics.domain.views.activity import ModuleOrder
 from shared.metrics.domain.views.answers import ChangeReason, Finality
@@ -78,6 +79,7 @@ __all__ = [
     "SessionTime",
     "Signal",
     "SourceKind",
+    "SourceState",
     "StepOrder",
     "TimeRule",
     "TrendsGroupBy",
@@ -162,6 +164,13 @@ strawberry.enum(
     "rules, the new days are folded, and in a moment they are served.",
 )
 strawberry.enum(QuarantineReason, name="QuarantineReason", description="Why a row was turned away.")
+strawberry.enum(
+    SourceState,
+    description="How a source is doing; of several that apply, the first of these. DISABLED. "
+    "NEVER: so far nothing has come. EXPIRED: its channel has to be renewed. FAILING: more than "
+    "half of ten or more rows of a day were turned away. SILENT: for longer than it usually is. "
+    "EXPIRING: its channel has to be renewed within twelve hours. OK.",
+)
 strawberry.enum(ReplayState, description="Whether a replay still waits for what does it.")
 strawberry.enum(ConditionMetric, description="What a condition looks at.")
 strawberry.enum(Comparator, description="How it is compared; BETWEEN includes both ends.")

@@ -41,6 +41,13 @@ def test_what_is_expected_is_set_shown_changed_and_taken_back(crm: CommandLine) 
     assert set(expectations(crm)) == {busy}
 
 
+def test_the_health_of_sources_is_shown(crm: CommandLine) -> None:
+    source_id = created(crm)
+    (found,) = crm.run("source", "health", "--tenant", "acme", "--json").document()
+    assert (found["source_id"], found["state"], found["rows_last_day"]) == (source_id, "NEVER", 0)
+    assert "NEVER" in crm.run("source", "health", "--tenant", "acme").out
+
+
 def test_quotas_are_set_shown_and_taken_back(crm: CommandLine) -> None:
     source_id = created(crm)
     crm.run("tenant", "set", "acme", "--events-per-minute", "5000")

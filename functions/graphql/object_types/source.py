@@ -10,6 +10,7 @@ from functions.graphql.context import Context, Info
 from functions.graphql.enums import SourceKind
 from functions.graphql.node_ids import key_of_kind, node_id
 from functions.graphql.object_types.node import Node
+from functions.graphql.object_types.source_health import SourceHealth
 from shared.metrics.domain.errors import NotFoundError
 from shared.metrics.domain.periods import from_milliseconds
 from shared.metrics.domain.source_kinds import KINDS, source_url
@@ -27,6 +28,10 @@ def _url(root: "Source", info: Info) -> str:
 
 def _steps(root: "Source", info: Info) -> list[str]:
     return set_up_steps(root.source.kind, _url(root, info), None)
+
+
+def _health(root: "Source", info: Info) -> SourceHealth:
+    return SourceHealth.of(info.context.source_health[root.source_id])
 
 
 @strawberry.type(description="Something that sends events. For admins.")
@@ -66,6 +71,7 @@ class Source(Node):
         description="What else is agreed with the sender, by name."
     )
     setting_values: list[str] = strawberry.field(description="Parallel to the names.")
+    health: SourceHealth = strawberry.field(resolver=_health, description="How it is doing.")
     mapping: str = strawberry.field(
         description="What its rows mean where that is not as usual: a document of rules, as JSON.",
     )

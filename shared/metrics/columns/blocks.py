@@ -41,6 +41,7 @@ class BlockKind(Enum):
     MONTH_CHANGES = "month_changes"
     ROSTER = "roster"
     ALIASES = "aliases"
+    ARRIVALS = "arrivals"
 
 
 class _Column(msgspec.Struct, array_like=True):

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.metrics.columns.arrivals_block import arrivals_in
 from shared.metrics.columns.day_events import DayEvents
 from shared.metrics.columns.pack_reader import PackRows, read_packs
 from shared.metrics.columns.packs import read_events, read_pack
 from shared.metrics.domain.activity_rows import ActivityRows
 from shared.metrics.domain.aliases import NO_ALIASES, Aliases
 from shared.metrics.domain.anonymous import AnonymousUse, anonymous_use
+from shared.metrics.domain.arrivals import BySource
 from shared.metrics.domain.deduplication import Distinct, distinct_rows
 from shared.metrics.domain.events import Event, Signal
 from shared.metrics.domain.periods import DayBounds
@@ -24,7 +26,7 @@ class FoldedDay:
 
     `joined` has the ids on the day for which another one stands; `anonymous` what is done by nobody
     who is known. `events` are the hits one by one, if they were asked for. `has_changes` says
-    whether anything happened to records (`change_blocks.py`).
+    whether anything happened to records (`change_blocks.py`). `arrivals` say when its rows came.
     """
 
     rollup: DayRollup
@@ -34,6 +36,7 @@ class FoldedDay:
     rows_by_source: dict[str, int]
     joined: Mapping[str, str]
     anonymous: AnonymousUse
+    arrivals: BySource
     events: DayEvents | None = None
     has_changes: bool = False
 
@@ -95,6 +98,7 @@ def fold_day(
             for user_id in sorted(aliases.person_of.keys() & set(rows.users))
         },
         anonymous=anonymous_use(activity),
+        arrivals=arrivals_in(rows),
         events=_events(rows, kept, rollup.hit_rows) if rollup.hit_rows else None,
         has_changes=rows.has_changes,
     )

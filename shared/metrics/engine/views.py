@@ -48,6 +48,7 @@ from shared.metrics.engine.requests import (
 )
 from shared.metrics.engine.retention import retention
 from shared.metrics.engine.snapshots import Snapshots
+from shared.metrics.engine.source_health import SourceHealthRequest, source_health
 from shared.metrics.engine.stickiness import stickiness
 from shared.metrics.engine.trends import trends
 from shared.metrics.engine.user_analytics import user_analytics
@@ -77,6 +78,7 @@ VIEWS: Final[Mapping[type[Request[Any]], Callable[[Question, Any], Any]]] = {
     MembersRequest: members,
     FunnelRequest: funnel,
     FunnelMembersRequest: funnel_members,
+    SourceHealthRequest: source_health,
     KpisRequest: kpis,
     KpiMembersRequest: kpi_members,
     MetricTrialRequest: metric_trial,

@@ -28,6 +28,7 @@ from shared.metrics.storage.quarantine import Quarantine
 from shared.metrics.storage.record_maps import StoredRecordMaps
 from shared.metrics.storage.replays import Replays
 from shared.metrics.storage.restatements import Restatements
+from shared.metrics.storage.sources import SourceStore
 from shared.metrics.storage.stored_settings import StoredSettings
 from shared.metrics.storage.tenants import Tenant, TenantStore
 from shared.metrics.storage.units import Units
@@ -56,6 +57,7 @@ class TenantData:
     library: Library
     restatements: Restatements
     record_maps: StoredRecordMaps
+    sources: SourceStore
     quarantine: Quarantine
     replays: Replays
 
@@ -159,6 +161,7 @@ class Tenancy:
             library=library_of(store, name, self._clock),
             restatements=Restatements(store, settings),
             record_maps=StoredRecordMaps(store, name),
+            sources=SourceStore(store),
             quarantine=Quarantine(store, name),
             replays=Replays(store, name, self._clock),
         )
