@@ -12,7 +12,11 @@ LEFT_OUT: Final = "left_out"
 
 _MAX_LISTED: Final = 50
 _MAX_NAME: Final = 100
-_ROOM_FOR_NAMES: Final = 8_192
+_ROOM_FOR_FIELDS: Final = MAX_CONTEXT_BYTES - 8_192
+"""Bytes; the rest is for the names of what is left out."""
+
+_ALWAYS_SAY_SOMETHING: Final = frozenset({bool, int, float})
+"""Types of which every value says something, 0 and false too."""
 
 
 def context_of(fields: Mapping[str, Any], known: Collection[str] = ()) -> dict[str, Any]:
@@ -22,15 +26,19 @@ def context_of(fields: Mapping[str, Any], known: Collection[str] = ()) -> dict[s
     kept = {
         name: value
         for name, value in fields.items()
-        if name not in known and value not in (None, "", [], {})
+        if name not in known and (value or value.__class__ in _ALWAYS_SAY_SOMETHING)
     }
-    if not kept or len(msgspec.json.encode(kept)) <= MAX_CONTEXT_BYTES - _ROOM_FOR_NAMES:
+    if len(msgspec.json.encode(kept)) <= _ROOM_FOR_FIELDS:
         return kept
+    return _fitting(kept)
+
+
+def _fitting(kept: dict[str, Any]) -> dict[str, Any]:
     sizes = {name: len(msgspec.json.encode({name: value})) for name, value in kept.items()}
     total = sum(sizes.values())
     left_out = []
     for name in sorted(sizes, key=lambda each: (-sizes[each], each)):
-        if total <= MAX_CONTEXT_BYTES - _ROOM_FOR_NAMES:
+        if total <= _ROOM_FOR_FIELDS:
             break
         total -= sizes[name]
         del kept[name]

@@ -1,7 +1,7 @@
 """Nested fields of a sender as the flat values that a record change is made of."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 
@@ -35,13 +35,12 @@ def flattened(fields: Mapping[str, Any]) -> dict[str, Value]:
 
 def text_of(value: object) -> str:
     """A plain value as text, anything else as JSON; `""` for None."""
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    if isinstance(value, int) and not isinstance(value, bool):
+    kind = value.__class__
+    if kind is str:
+        return cast("str", value)
+    if kind is int:
         return str(value)
-    return msgspec.json.encode(value).decode()
+    return "" if value is None else msgspec.json.encode(value).decode()
 
 
 def _leaves(prefix: str, fields: Mapping[str, Any]) -> Iterator[tuple[str, Value]]:

@@ -85,7 +85,7 @@ def _event(row: SentRow, source: Source, placer: Placer, admission: Admission) -
             user_id, actor_kind = row.person.anonymous_id, ActorKind.UNKNOWN
         place = placer.place(
             row.name,
-            row.fields,
+            _fields(row, source),
             "" if change is None else change.object,
             None if change is None else change.op,
         )
@@ -106,6 +106,15 @@ def _event(row: SentRow, source: Source, placer: Placer, admission: Admission) -
         content = event.canonical_content()
         return event._replace(event_id=event_id_from_content(event.source, 0, content, 0))
     return event
+
+
+def _fields(row: SentRow, source: Source) -> Mapping[str, Any]:
+    """What a mapping may pick from: the sender's fields and, as `set` and `was`, what a change
+    wrote and what was there before. Usual rules need neither.
+    """
+    if row.change is None or source.mapping is None:
+        return row.fields
+    return {"set": row.change.set, "was": row.change.was, **row.fields}
 
 
 def _directory_event(

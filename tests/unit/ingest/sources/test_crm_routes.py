@@ -11,7 +11,9 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 import functions.ingest.handler
+from shared.metrics.domain.event_mapping import EventMapping, MappingRule
 from shared.metrics.domain.events import ActorKind, Event, Signal
+from shared.metrics.domain.record_changes import Op
 from shared.metrics.domain.source_kinds import KINDS, Authentication, SourceKind
 from shared.metrics.source_admin import SourceAdmin
 from shared.metrics.storage.sources import SourceStore
@@ -144,7 +146,13 @@ THEIR_SECRET: Final = "s3cret-of-the-source"
 class Crm:
     """A CRM that a tenant has set up."""
 
-    def __init__(self, service: Service, case: Case, settings: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        service: Service,
+        case: Case,
+        settings: Mapping[str, str],
+        mapping: EventMapping | None = None,
+    ) -> None:
         self.service = service
         self.case = case
         self.admin = SourceAdmin(
@@ -152,7 +160,7 @@ class Crm:
         )
         is_theirs = KINDS[case.kind].authentication is Authentication.SENDERS_SECRET
         given = THEIR_SECRET if is_theirs else None
-        made = self.admin.create(case.kind, secret=given, settings=settings)
+        made = self.admin.create(case.kind, secret=given, settings=settings, mapping=mapping)
         self.source_id = made.source.source_id
         self.secret = made.secret or THEIR_SECRET
 
@@ -295,6 +303,25 @@ def test_a_delivery_of_hubspot_names_people_only_where_a_person_was_at_work(
         (ActorKind.IMPORT, ""),
     ]
     assert {event.signal for event in service.events()} == {Signal.CHANGE}
+
+
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [
+        ("hubspot", {"set.dealstage": ("closedwon",)}),
+        ("pipedrive", {"set.stage_id": ("4",), "was.stage_id": ("3",)}),
+        ("dynamics", {"set.salesstage": ("2",), "was.salesstage": ("1",)}),
+        ("salesforce_cdc", {"set.StageName": ("Closed Won",)}),
+        ("zoho_notification", {"set.Stage": ("Closed Won",)}),
+        ("pipedrive", {"meta.change_source": ("app",), "title": ("Forty seats",)}),
+    ],
+)
+def test_a_mapping_may_ask_what_was_written(
+    service: Service, name: str, where: dict[str, tuple[str, ...]]
+) -> None:
+    rules = (MappingRule(op=Op.UPDATE, where=where, action="win"),)
+    Crm(service, CASES[name], {}, EventMapping(rules)).send()
+    assert "win" in {event.action for event in service.events()}
 
 
 def test_the_session_id_of_salesforce_and_the_token_of_zoho_are_nowhere(service: Service) -> None:
