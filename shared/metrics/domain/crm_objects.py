@@ -181,6 +181,8 @@ _INTERCOM: Final = {
     "company": "Accounts",
     "contact": "Contacts",
     "conversation": "Live Chat",
+    "conversation.contact": "Live Chat",
+    "conversation.user": "Live Chat",
     "ticket": "Cases",
     "user": "Contacts",
 }
@@ -193,6 +195,40 @@ _STRIPE: Final = {
     "quote": "Quotes",
 }
 
+_ANYONES: Final = {
+    "account": "Accounts",
+    "activity": "Activities",
+    "appointment": "Appointments",
+    "call": "Calls",
+    "campaign": "Campaigns",
+    "case": "Cases",
+    "company": "Accounts",
+    "contact": "Contacts",
+    "customer": "Accounts",
+    "deal": "Deals",
+    "document": "Documents",
+    "event": "Calendar",
+    "invoice": "Invoices",
+    "lead": "Leads",
+    "meeting": "Meetings",
+    "opportunity": "Deals",
+    "order": "Sales Orders",
+    "organization": "Accounts",
+    "person": "Contacts",
+    "pipeline": "Pipeline",
+    "product": "Products",
+    "profile": "Profiles",
+    "project": "Projects",
+    "quote": "Quotes",
+    "report": "Reports",
+    "role": "Roles",
+    "task": "Tasks",
+    "ticket": "Cases",
+    "user": "Users",
+    "webform": "Webforms",
+}
+"""What senders that speak a standard, and not their own tongue, mostly mean by these."""
+
 OBJECT_FEATURES: Final[Mapping[SourceKind, Mapping[str, str]]] = MappingProxyType(
     {
         SourceKind.ZOHO: _ZOHO,
@@ -204,6 +240,8 @@ OBJECT_FEATURES: Final[Mapping[SourceKind, Mapping[str, str]]] = MappingProxyTyp
         SourceKind.ZENDESK: _ZENDESK,
         SourceKind.INTERCOM: _INTERCOM,
         SourceKind.STRIPE: _STRIPE,
+        SourceKind.STANDARD_WEBHOOKS: _ANYONES,
+        SourceKind.CLOUDEVENTS: _ANYONES,
     }
 )
 """The feature by kind of source and by the lower-case name of its object."""

@@ -41,6 +41,8 @@ def place(
         (SourceKind.PIPEDRIVE, "stage", "Pipeline"),
         (SourceKind.HUBSPOT, "form", "Webforms"),
         (SourceKind.DYNAMICS, "cr3f_tractor", "cr3f_tractor"),
+        (SourceKind.STANDARD_WEBHOOKS, "Opportunity", "Deals"),
+        (SourceKind.INTERCOM, "conversation.user", "Live Chat"),
     ],
 )
 def test_records_of_each_crm_belong_to_features(
