@@ -1,5 +1,6 @@
 """Bodies of JSON: one object, or an array of them, each of which answers for itself."""
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
@@ -19,6 +20,8 @@ S = TypeVar("S", bound=msgspec.Struct)
 _UNDECODABLE: Final = (ValueError, RecursionError)
 """What msgspec raises for bytes that are not JSON, not of the right type, or nested too deep."""
 
+_NEITHER: Final = "it is neither an object nor an array"
+
 _raw_decoder = msgspec.json.Decoder(msgspec.Raw)
 _list_decoder = msgspec.json.Decoder(list[msgspec.Raw])
 _object_decoder = msgspec.json.Decoder(dict[str, Any])
@@ -34,16 +37,19 @@ def check_json(request: Request) -> None:
 
 def rows_of(body: bytes) -> list[bytes]:
     """The elements of an array, or the one object that the body is; RefusedError 400 if it is
-    neither. What is wrong inside a row is not looked for.
+    neither.
+
+    What our parser does not take, such as NaN or half of a surrogate pair, may be in one row of
+    many: the standard library's reads it, and each row answers for itself.
     """
     try:
         if body.lstrip()[:1] == b"[":
             return [bytes(raw) for raw in _list_decoder.decode(body)]
         row = bytes(_raw_decoder.decode(body))
-    except _UNDECODABLE as error:
-        raise _malformed(str(error)) from None
+    except _UNDECODABLE:
+        return _leniently(body)
     if row[:1] != b"{":
-        raise _malformed("it is neither an object nor an array")
+        raise _malformed(_NEITHER)
     return [row]
 
 
@@ -66,6 +72,18 @@ def typed(fields: Mapping[str, Any], structure: type[S]) -> S:
         return msgspec.convert(fields, structure)
     except ValueError as error:
         raise RowError(Reason.INVALID_ROW, str(error)) from None
+
+
+def _leniently(body: bytes) -> list[bytes]:
+    try:
+        document = json.loads(body.decode())
+        if isinstance(document, list):
+            return [json.dumps(row).encode() for row in document]
+    except _UNDECODABLE as error:
+        raise _malformed(str(error)) from None
+    if not isinstance(document, dict):
+        raise _malformed(_NEITHER)
+    return [body.strip()]
 
 
 def _is_deeper(fields: Mapping[str, Any]) -> bool:

@@ -13,7 +13,8 @@ from functions.ingest.contexts import context_of
 from functions.ingest.credentials import is_secret
 from functions.ingest.deliveries import check_fan_out, delivery_of
 from functions.ingest.flattening import flattened, text_of
-from functions.ingest.requests import RefusedError, Request, Response
+from functions.ingest.json_rows import peeked, raw_object
+from functions.ingest.requests import Request, Response
 from functions.ingest.rows import Reason, RowError, Rows
 from functions.ingest.sender_keys import sender_key
 from functions.ingest.sent_rows import Delivery, SentRow
@@ -53,16 +54,13 @@ class _Notification(msgspec.Struct):
     affected_values: list[Any] | None = None
 
 
-_fields_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _token_decoder = msgspec.json.Decoder(_Token)
 
 
 def verify(request: Request, body: bytes, secrets: Secrets, now_ms: int) -> bool:  # noqa: ARG001
     """Whether the body's `token` is a secret: Zoho sends back what the channel was made with."""
-    try:
-        token = _token_decoder.decode(body).token
-    except (ValueError, RecursionError):
-        token = None
+    told = peeked(_token_decoder, body)
+    token = None if told is None else told.token
     return is_secret(text_of(token) if isinstance(token, str | int) else "", secrets.values)
 
 
@@ -79,10 +77,8 @@ def answer(request: Request, rows: Rows) -> Response | None:  # noqa: ARG001
 
 def is_notification(body: bytes) -> bool:
     """Whether a body is a notification rather than a workflow's webhook."""
-    try:
-        return _token_decoder.decode(body).channel_id is not None
-    except (ValueError, RecursionError):
-        return False
+    told = peeked(_token_decoder, body)
+    return told is not None and told.channel_id is not None
 
 
 def _read(original: bytes) -> Iterator[SentRow | RowError]:
@@ -127,13 +123,9 @@ def _without_token(row: bytes) -> bytes:
     """A row as it may be kept: the token is the secret. RefusedError 400 if it cannot be taken
     out, so that nothing is kept of it.
     """
-    try:
-        fields = _fields_decoder.decode(row)
-    except ValueError as error:
-        message = f"the body is not a notification as JSON: {error}"
-        raise RefusedError(400, "bad_json", message) from None
+    fields = raw_object(row)
     fields.pop("token", None)
-    return msgspec.json.encode(fields)
+    return msgspec.json.encode({name: msgspec.Raw(raw) for name, raw in fields.items()})
 
 
 def _narrowed(

@@ -51,7 +51,7 @@ def test_an_array_is_as_many_rows_and_an_object_is_one() -> None:
         b"[{}",
         b"[{}] {}",
         b"NaN",
-        b'{"a": NaN}',
+        b"[NaN",
         '{"a": "é"}'.encode("utf-16"),
         b'\xef\xbb\xbf{"a": 1}',
         b"[" * 100_000 + b"]" * 100_000,
@@ -63,6 +63,18 @@ def test_a_body_that_cannot_be_told_into_rows_is_malformed(body: bytes) -> None:
     with pytest.raises(RefusedError) as caught:
         rows_of(body)
     assert caught.value.status == 400
+
+
+@pytest.mark.parametrize("bad", [b"NaN", b'"\\ud83d"', b"1e400"])
+def test_what_no_row_may_have_is_left_to_the_row(bad: bytes) -> None:
+    """Cases 18 and 20: the rest of the array is as good as ever."""
+    row = b'{"a": %s}' % bad
+    assert rows_of(row + b"\n") == [row]
+    one, other, last = rows_of(b'[{"b": "\xc3\xa9"}, %s, 1]' % row)
+    assert (object_of(one), last) == ({"b": "é"}, b"1")
+    for alone in (row, other):
+        with pytest.raises(RowError):
+            object_of(alone)
 
 
 @pytest.mark.parametrize(

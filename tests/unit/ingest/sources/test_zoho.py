@@ -189,3 +189,13 @@ def test_a_workflow_webhook_names_who_modified_the_record() -> None:
 
 def test_the_usual_answer_will_do() -> None:
     assert zoho.answer(request(), Rows()) is None
+
+
+def test_half_of_a_surrogate_pair_costs_the_notification_but_not_its_authenticity() -> None:
+    """Case 18: what cannot be read is kept, without the token."""
+    body = NOTIFICATION.replace(b'"query_params": {}', b'"query_params": {"a": "\\ud83d"}')
+    assert is_authentic(zoho, request(body))
+    delivery = parsed(zoho, request(body))
+    assert [each.reason for each in delivery.rejections] == [Reason.INVALID_ROW]
+    assert b"ud83d" in delivery.rejections[0].original
+    assert NEW not in repr(delivery)
