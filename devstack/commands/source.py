@@ -71,8 +71,8 @@ def create(  # noqa: PLR0913 - one for each part of a source, and where it is ke
     mapping: MappingFile = None,
     expects: Annotated[
         str,
-        typer.Option(metavar="DAYS", help="NONE, or days it should send on: WEEKDAYS, DAILY."),
-    ] = Expectation.NONE.value,
+        typer.Option(metavar="DAYS", help="When it should send: AUTO, NONE, WEEKDAYS, DAILY."),
+    ] = Expectation.AUTO.value,
     as_json: AsJson = False,
     port: Port = DEFAULT_PORT,
     data_dir: DataDir = DEFAULT_DATA_DIR,
@@ -227,7 +227,7 @@ def preview_mapping(  # noqa: PLR0913 - likewise
 @source_app.command("expect")
 def set_expectation(
     source_id: SourceId,
-    days: Annotated[str, typer.Argument(metavar="DAYS", help="NONE, WEEKDAYS or DAILY.")],
+    days: Annotated[str, typer.Argument(metavar="DAYS", help="AUTO, NONE, WEEKDAYS or DAILY.")],
     *,
     since: Annotated[
         str | None,
@@ -242,7 +242,7 @@ def set_expectation(
     with opened(data_dir, tables) as stack:
         expected = expect(stack.services.tenants, source_id, expectation, first)
     if expected is None:
-        say(f"nothing is expected of {source_id}")
+        say(f"{source_id} is judged by its own rhythm")
     else:
         say(f"{source_id} should send: {expected.days.value}, since {expected.since}")
 

@@ -11,6 +11,7 @@ from functions.aggregate.months import gather_month, outdated_months
 from functions.aggregate.planning import dirty_units, handed_over, inputs_of
 from functions.aggregate.queue import FoldMessage, Queue, Task
 from functions.aggregate.regeneration import advance, refold_messages, retire, split
+from functions.aggregate.silences import note_silences
 from functions.aggregate.tenant_day import FoldOutcome, fold_unit
 from shared.metrics.domain.definitions import DEFINITION_VERSION
 from shared.metrics.services import Services
@@ -64,6 +65,7 @@ def sweep(services: Services) -> None:
                 continue  # the settings have changed since
             manifests = data.manifests.all()
             _mark_unfolded(data, manifests, services.clock())
+            note_silences(data, manifests, services.clock())
             _gather_months(data, manifests, services.clock)
             visible = {unit: manifest.attempt for unit, manifest in manifests.items()}
             visible |= {name: month.attempt for name, month in data.months.all().items()}

@@ -7,6 +7,8 @@ import pytest
 
 from tests.unit.devstack.command_line import CommandLine
 
+EXPECTATIONS = "there are AUTO, NONE, WEEKDAYS, DAILY"
+
 
 @pytest.fixture
 def crm(tmp_path: Path) -> CommandLine:
@@ -37,7 +39,9 @@ def test_what_is_expected_is_set_shown_changed_and_taken_back(crm: CommandLine) 
     assert f"{quiet:<26}WEEKDAYS, since 2026-01-05" in crm.run("tenant", "show", "acme").out
     crm.run("source", "expect", quiet, "DAILY")
     assert expectations(crm)[quiet] == {"days": "DAILY", "since": "2026-01-05"}
-    assert "nothing is expected" in crm.run("source", "expect", quiet, "NONE").err
+    crm.run("source", "expect", quiet, "NONE")
+    assert expectations(crm)[quiet]["days"] == "NONE"
+    assert "by its own rhythm" in crm.run("source", "expect", quiet, "AUTO").err
     assert set(expectations(crm)) == {busy}
 
 
@@ -63,9 +67,12 @@ def test_quotas_are_set_shown_and_taken_back(crm: CommandLine) -> None:
     ("arguments", "said"),
     [
         (("expect", "src_nobody", "DAILY"), "there is no source 'src_nobody'"),
-        (("expect", "SOURCE", "SOMETIMES"), "there are NONE, WEEKDAYS, DAILY"),
+        (("expect", "SOURCE", "SOMETIMES"), EXPECTATIONS),
         (("expect", "SOURCE", "DAILY", "--since", "soon"), "give one as YYYY-MM-DD"),
-        (("create", "--tenant", "acme", "--expects", "often"), "there are NONE, WEEKDAYS, DAILY"),
+        (
+            ("create", "--tenant", "acme", "--expects", "often"),
+            "there are AUTO, NONE, WEEKDAYS, DAILY",
+        ),
     ],
 )
 def test_mistakes_are_one_line_and_change_nothing(

@@ -9,8 +9,11 @@ _SATURDAY: Final = 5
 
 
 class Expectation(Enum):
-    """On which days a source should send: none, Monday to Friday, or every day."""
+    """On which days a source should send: as its own rhythm says (`rhythms.py`), on none, from
+    Monday to Friday, or on every day.
+    """
 
+    AUTO = "AUTO"
     NONE = "NONE"
     WEEKDAYS = "WEEKDAYS"
     DAILY = "DAILY"
@@ -25,6 +28,7 @@ class ExpectedSource:
 
     def covers(self, day: date) -> bool:
         """Whether something is expected on a day."""
-        if day < self.since or self.days is Expectation.NONE:
+        if day < self.since:
             return False
-        return self.days is Expectation.DAILY or day.weekday() < _SATURDAY
+        is_weekday = self.days is Expectation.WEEKDAYS and day.weekday() < _SATURDAY
+        return self.days is Expectation.DAILY or is_weekday

@@ -31,6 +31,10 @@ def no_data_in(question: Question, snapshot: Snapshot) -> NoData:
         for source, expected in expectations.items()
         if (flags := _silent(question, snapshot, source, expected)).any()
     }
+    for source, days in question.data.silences.by_source().items():
+        flags = _still_silent(snapshot, source, days)
+        if source not in expectations and flags.any():
+            silent[source] = flags
     if not silent:
         return nothing_missing(span)
     whole = question.snapshots.read(question.data, days_before(span))
@@ -47,7 +51,7 @@ def no_data_in(question: Question, snapshot: Snapshot) -> NoData:
 
 def no_data_over(question: Question, span: Window) -> NoData:
     """The same of a span that need not have been read."""
-    if not question.data.settings.expectations:
+    if not question.data.settings.expectations and not question.data.silences.by_source():
         return nothing_missing(span)
     return no_data_in(question, question.snapshots.read(question.data, span))
 
@@ -66,6 +70,13 @@ def _silent(
             start_ms, end_ms = calendar.bounds(day)
             flags[row] = start_ms < end_ms  # a day that was skipped has nothing
     return flags
+
+
+def _still_silent(snapshot: Snapshot, source: str, days: frozenset[date]) -> NDArray[np.bool_]:
+    """Which days of the span a source was found silent on, and nothing has come for since."""
+    return np.array(
+        [day in days and not _has_rows(snapshot, day, source) for day in snapshot.span.days()], bool
+    )
 
 
 def _has_rows(snapshot: Snapshot, day: date, source: str) -> bool:

@@ -182,6 +182,11 @@ def month_key(tenant: str, generation: int, month: str) -> Key:
     return Key(Table.METRICS, months_partition(tenant, generation), month)
 
 
+def silences_key(tenant: str, generation: int) -> Key:
+    """On which days sources were silent against their own rhythm."""
+    return Key(Table.METRICS, f"silences#{escaped(tenant)}#{generation}", "days")
+
+
 def blocks_partition(tenant: str, generation: int, kind: str) -> str:
     """The blocks of one kind, by day."""
     return f"block#{escaped(tenant)}#{generation}#{kind}"

@@ -21,7 +21,8 @@ _MAX_TRIES: Final = 5
 def expect(
     tenants: TenantStore, source_id: str, days: Expectation, since: date | None = None
 ) -> ExpectedSource | None:
-    """Set on which days a source should send; what is expected then, None for nothing.
+    """Set on which days a source should send; what is expected then, None for what its own rhythm
+    says.
 
     Without `since`, the day stays that it has been expected from; at first it is the day after the
     source was made, in the tenant's zone. NotFoundError if there is no such source, BadInputError
@@ -45,7 +46,7 @@ def expect(
 def _expected(
     source: Source, tenant: Tenant, days: Expectation, since: date | None
 ) -> ExpectedSource | None:
-    if days is Expectation.NONE:
+    if days is Expectation.AUTO:
         return None
     if since is None:
         known = tenant.expectations.get(source.source_id)
@@ -68,7 +69,7 @@ def _with(
     if len(others) >= MAX_EXPECTED_SOURCES:
         message = (
             f"something is expected of {len(others)} sources already, as many as may be; "
-            "set NONE for one of them"
+            "set AUTO for one of them"
         )
         raise BadInputError(message, field="expects")
     return {**others, source_id: expected}

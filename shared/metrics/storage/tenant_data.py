@@ -28,6 +28,7 @@ from shared.metrics.storage.quarantine import Quarantine
 from shared.metrics.storage.record_maps import StoredRecordMaps
 from shared.metrics.storage.replays import Replays
 from shared.metrics.storage.restatements import Restatements
+from shared.metrics.storage.silences import Silences
 from shared.metrics.storage.sources import SourceStore
 from shared.metrics.storage.stored_settings import StoredSettings
 from shared.metrics.storage.tenants import Tenant, TenantStore
@@ -58,6 +59,7 @@ class TenantData:
     restatements: Restatements
     record_maps: StoredRecordMaps
     sources: SourceStore
+    silences: Silences
     quarantine: Quarantine
     replays: Replays
 
@@ -162,6 +164,7 @@ class Tenancy:
             restatements=Restatements(store, settings),
             record_maps=StoredRecordMaps(store, name),
             sources=SourceStore(store),
+            silences=Silences(store, name, generation, self._clock),
             quarantine=Quarantine(store, name),
             replays=Replays(store, name, self._clock),
         )

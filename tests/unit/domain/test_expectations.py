@@ -13,6 +13,7 @@ WEEK = [MONDAY + timedelta(days=number) for number in range(7)]
 @pytest.mark.parametrize(
     ("days", "expected"),
     [
+        (Expectation.AUTO, [False] * 7),
         (Expectation.NONE, [False] * 7),
         (Expectation.WEEKDAYS, [True] * 5 + [False] * 2),
         (Expectation.DAILY, [True] * 7),

@@ -13,7 +13,7 @@ from shared.metrics.storage.tenants import SettingsChange, StoredTenant, Tenant,
 from tests.builders import instant_ms
 from tests.faults.memory_store import MemoryStore
 
-DAILY, WEEKDAYS, NONE = Expectation.DAILY, Expectation.WEEKDAYS, Expectation.NONE
+DAILY, WEEKDAYS, AUTO = Expectation.DAILY, Expectation.WEEKDAYS, Expectation.AUTO
 
 
 def source(source_id: str, created_at_ms: int = 0) -> Source:
@@ -45,7 +45,7 @@ def test_another_first_day_stays_until_another_is_given(tenants: TenantStore) ->
     first = date(2025, 1, 1)
     assert expect(tenants, "crm", DAILY, first) == ExpectedSource(DAILY, first)
     assert expect(tenants, "crm", WEEKDAYS) == ExpectedSource(WEEKDAYS, first)
-    assert expect(tenants, "crm", NONE) is None
+    assert expect(tenants, "crm", AUTO) is None
     assert tenants.get("acme").expectations == {}
     assert expect(tenants, "crm", DAILY) == ExpectedSource(DAILY, date(2026, 3, 2))
 
@@ -69,7 +69,7 @@ def test_too_many(tenants: TenantStore) -> None:
     with pytest.raises(BadInputError, match="100 sources already"):
         expect(tenants, "crm", DAILY)
     expect(tenants, "s0", WEEKDAYS)
-    expect(tenants, "s1", NONE)
+    expect(tenants, "s1", AUTO)
     assert expect(tenants, "crm", DAILY)
 
 
