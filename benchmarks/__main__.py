@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Run the benchmarks that are asked for, or all."""
-    from benchmarks import codecs, folds, homes, imports, ingestion, realtime, views
+    from benchmarks import codecs, folds, homes, imports, ingestion, realtime, records, views
 
     suites: dict[str, Callable[[Report, bool], None]] = {
         "imports": imports.run,
@@ -27,6 +27,7 @@ def main() -> None:
         "views-small": views.run_small,
         "codecs": codecs.run,
         "realtime": realtime.run,
+        "records": records.run,
     }
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("suites", nargs="*", choices=[*suites, []], help="default: all")

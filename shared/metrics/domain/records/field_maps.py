@@ -80,27 +80,16 @@ class RecordMaps:
         return RecordMaps(tuple(chosen), vocabularies or {}, currency)
 
     def __post_init__(self) -> None:
-        """Refuse an object that is mapped twice, and money of one field in two kinds of units."""
+        """Refuse an object that is mapped twice."""
         sources = [each.source for each in self.objects]
         twice = sorted({source for source in sources if sources.count(source) > 1})
         if twice:
             raise BadInputError(f"mapped more than once: {', '.join(twice)}", field="source")
-        units: dict[tuple[RecordType, str], bool] = {}
-        for each in self.objects:
-            for name, mapped in each.fields.items():
-                unit = units.setdefault((each.record_type, name), mapped.in_minor_units)
-                if unit is not mapped.in_minor_units:
-                    message = f"{name} of {each.record_type.value}: all in minor units, or none"
-                    raise BadInputError(message, field=name)
 
     def of_field(self, record_type: RecordType, name: str) -> list[tuple[str, MappedField]]:
         """The sender's objects that have a field of a type, and how."""
         maps = self.of_type(record_type)
         return [(each.source, each.fields[name]) for each in maps if name in each.fields]
-
-    def in_minor_units(self, record_type: RecordType, name: str) -> bool:
-        """Whether senders write this money in minor units."""
-        return any(mapped.in_minor_units for _, mapped in self.of_field(record_type, name))
 
     def of_type(self, record_type: RecordType) -> list[ObjectMap]:
         """The maps that make records of a type."""

@@ -15,11 +15,12 @@ from shared.metrics.domain.records.field_columns import FieldColumn, FieldType, 
 from shared.metrics.domain.records.field_folds import FieldCells, fold_field
 from shared.metrics.domain.records.field_history import FieldHistory
 from shared.metrics.domain.records.field_maps import MappedField, RecordMaps
+from shared.metrics.domain.records.joining import some_rows
 from shared.metrics.domain.records.mapped_values import Misses, ValueReader
 from shared.metrics.domain.records.money_histories import money_history
 from shared.metrics.domain.records.record_fields import FIELDS, field_of, references_to
 from shared.metrics.domain.records.record_table import RecordTable
-from shared.metrics.domain.records.record_types import INTEGER, TEXT, Field, RecordType
+from shared.metrics.domain.records.record_types import TEXT, Field, RecordType
 from shared.metrics.domain.records.sorted_cells import SortedCells
 from shared.metrics.domain.records.type_fold import TypeFold, fold_type
 
@@ -64,6 +65,11 @@ class FoldedRecords:
         """See `Records`."""
         return self._fold(record_type).lives.survivors(at_ms)
 
+    def known_by(self, known_ms: int) -> "FoldedRecords":
+        """The records as they had been told of by an instant: from what was received by then."""
+        received = np.flatnonzero(self.log.received_ms <= known_ms)
+        return FoldedRecords(some_rows(self.log, received), self._maps, self._calendar)
+
     def misses(self, record_type: RecordType, field: str) -> Misses:
         """What was written in a field and could not be used."""
         self.history(record_type, field)
@@ -106,8 +112,7 @@ class FoldedRecords:
         field = field_of(record_type, name)
         if field.type is not FieldType.MONEY:
             return self._plain(record_type, name, field)
-        in_minor_units = self._maps.in_minor_units(record_type, name)
-        amounts = self._plain(record_type, name, INTEGER if in_minor_units else field)
+        amounts = self._plain(record_type, name, field)
         currencies = self._fold_cells(
             record_type,
             TEXT,
@@ -118,12 +123,10 @@ class FoldedRecords:
                 for source, mapped in self._maps.of_field(record_type, name)
             ],
         )
-        return money_history(
-            amounts, currencies, self._maps.currency, in_minor_units=in_minor_units
-        )
+        return money_history(amounts, currencies, self._maps.currency)
 
     def _plain(self, record_type: RecordType, name: str, field: Field) -> FieldHistory:
-        """The history of a field; of money that of the amount, as `field` says it is written."""
+        """The history of a field; of money that of the coded amount."""
         names = TextCodes() if field.refers is None else self._fold(field.refers).ids
         vocabulary = field.vocabulary and self._maps.vocabularies.get(field.vocabulary)
         reader = ValueReader(field, vocabulary, names)

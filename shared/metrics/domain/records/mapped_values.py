@@ -21,7 +21,8 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True, eq=False)
 class MappedValues:
     """Values and what is known of them, by codes of the log's values; only those that were asked
-    for are meant. Texts and references are codes of names.
+    for are meant. Texts and references are codes of names. Money is an amount times 2, in
+    thousandths, or plus 1 in minor units: how many these are depends on the currency.
     """
 
     values: NDArray[Any]
@@ -49,7 +50,11 @@ class ValueReader:
         """
         self.misses = Misses(set(), set())
         self._field = field
-        self._vocabulary = None if vocabulary is None else _by_key(vocabulary)
+        self._vocabulary = None
+        if vocabulary is not None:
+            # What a table makes of texts is no miss where it is written to begin with.
+            normal = {text: text for text in vocabulary.values()}
+            self._vocabulary = _by_key({**normal, **vocabulary})
         self._names = names
 
     def read(self, log: ChangeLog, codes: NDArray[np.int32], mapped: MappedField) -> MappedValues:
@@ -77,6 +82,8 @@ class ValueReader:
             raw = _replaced(raw, mapped, replaced)
         if mapped.divisor > 1:
             raw = _divided(raw, mapped.divisor)
+        if self._field.type is FieldType.MONEY:
+            return _coded_money(raw, in_minor_units=mapped.in_minor_units)
         value = typed(self._field.type, raw)
         return self._names.code(self._normal(value)) if isinstance(value, str) else value
 
@@ -87,6 +94,11 @@ class ValueReader:
         if found is None:
             self.misses.unmapped.add(text)
         return found or text
+
+
+def _coded_money(raw: Value, *, in_minor_units: bool) -> int | None:
+    amount = typed(FieldType.INTEGER if in_minor_units else FieldType.MONEY, raw)
+    return None if amount is None else int(amount) * 2 + in_minor_units
 
 
 def _replaced(raw: Value, mapped: MappedField, replaced: Mapping[str, str]) -> Value:

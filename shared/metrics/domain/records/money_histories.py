@@ -9,11 +9,8 @@ from shared.metrics.domain.records.field_history import FieldHistory
 from shared.metrics.domain.records.money import decimals_of, minor_units
 
 
-def money_history(
-    amounts: FieldHistory, currencies: FieldHistory, default: str, *, in_minor_units: bool
-) -> FieldHistory:
-    """Amounts, with the currencies of the same records, as minor units; they are in thousandths of
-    the major unit unless `in_minor_units`.
+def money_history(amounts: FieldHistory, currencies: FieldHistory, default: str) -> FieldHistory:
+    """Amounts as `MappedValues` has them, with the currencies of the same records, as minor units.
 
     An entry begins where the amount changes or its currency does. Where the currency is not known
     it is `default`; if that is empty, the amount is not known either.
@@ -42,10 +39,9 @@ def money_history(
     has_currency = np.array([bool(name) for name in names], bool)[code]
     knowledge[has_amount & ~has_currency] = Knowledge.UNKNOWN
     known = knowledge == Knowledge.KNOWN
-    values = amounts.values[amount]
-    if not in_minor_units:
-        decimals = np.array([decimals_of(name) for name in names], np.int64)[code]
-        values = minor_units(values, decimals)
+    coded = amounts.values[amount]
+    decimals = np.array([decimals_of(name) for name in names], np.int64)[code]
+    values = np.where(coded % 2 == 1, coded >> 1, minor_units(coded >> 1, decimals))
     by_currency = np.where(stated, currency, 0)
     is_exact, actor = amounts.is_exact[amount], amounts.actor[amount]
     if len(currencies):

@@ -16,6 +16,9 @@ _FIRST_DAY: Final = date(1970, 1, 1)
 _TRUE: Final = frozenset({"true", "1", "yes", "y", "t"})
 _FALSE: Final = frozenset({"false", "0", "no", "n", "f"})
 _MOST_DIGITS: Final = 15
+_MOST_DIGITS_OF_MONEY: Final = 12
+"""Before the point, plus 1: in thousandths, doubled, they fit 64 bits."""
+
 _FIRST_MILLISECONDS: Final = 100_000_000_000
 """Instants as numbers below this are seconds: as milliseconds they would be before March 1973."""
 
@@ -71,7 +74,10 @@ def _integer(value: Typed) -> int:
 
 
 def _money(value: Typed) -> int:
-    return thousandths(_decimal(value))
+    amount = _decimal(value)
+    if amount.adjusted() > _MOST_DIGITS_OF_MONEY:
+        raise UnreadableError(f"{value!r} is out of range")
+    return thousandths(amount)
 
 
 def _boolean(value: Typed) -> bool:

@@ -8,11 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.metrics.domain.record_changes import Op, Precision, Value
-from shared.metrics.domain.records.change_log import ChangeLog, log_of
 from shared.metrics.domain.records.field_columns import FieldColumn, Knowledge
-from shared.metrics.domain.records.field_maps import NATIVE
 from shared.metrics.domain.records.folded_records import FoldedRecords
-from shared.metrics.domain.records.from_rows import ChangeRow, records_of, weekday_calendar
+from shared.metrics.domain.records.from_rows import ChangeRow, records_of
 from shared.metrics.domain.records.record_types import RecordType
 from shared.metrics.domain.records.restated_values import restated_values
 from tests.oracles.records import UNKNOWN, Oracle
@@ -154,18 +152,14 @@ def test_the_past_does_not_change_with_what_comes_later(
     assert table(records_of([*history, *after]), at_ms) == table(records_of(history), at_ms)
 
 
-def folded(log: ChangeLog) -> FoldedRecords:
-    return FoldedRecords(log, NATIVE, weekday_calendar("UTC"))
-
-
 @given(histories(), st.sampled_from(MOMENTS), st.integers(0, 20))
 def test_what_late_edits_have_changed_is_listed(
     history: list[ChangeRow], at_ms: int, known_ms: int
 ) -> None:
     before = expected([row for row in history if int(row.received or 0) <= known_ms], at_ms)
     after = expected(history, at_ms)
-    log = log_of(row.event() for row in history)
-    listed = restated_values(log, folded, ACCOUNT, "segment", at_ms=at_ms, known_ms=known_ms)
+    records = records_of(history)
+    listed = restated_values(records, ACCOUNT, "segment", at_ms=at_ms, known_ms=known_ms)
     differing = sorted(
         each
         for each in before.keys() | after.keys()
