@@ -1,5 +1,6 @@
 """HubSpot webhooks: an array of up to a hundred things that happened to records, signed."""
 
+import hmac
 import re
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
@@ -90,19 +91,19 @@ def verify(request: Request, body: bytes, secrets: Secrets, now_ms: int) -> bool
     alone decides; the older ones do not say when they were made.
     """
     keys = [secret.encode() for secret in secrets.values]
-    method = request.method.encode()
-    url = _url(request, secrets)
+    starts = [f"{request.method}{url}" for url in _urls(request, secrets)]
     if "x-hubspot-signature-v3" in request.headers:
-        signature = signatures.from_base64(request.headers["x-hubspot-signature-v3"])
-        timestamp = _bytes(request.headers.get(_TIMESTAMP, ""))
-        message = method + _bytes(_decoded(url)) + body + timestamp
-        is_signed = signatures.is_signed([signature], keys, message)
-        return is_signed and signatures.is_recent(signed_at_ms(request), now_ms)
-    signature = signatures.from_hex(request.headers.get("x-hubspot-signature", ""))
+        given = signatures.from_base64(request.headers["x-hubspot-signature-v3"])
+        end = body + _bytes(request.headers.get(_TIMESTAMP, ""))
+        messages = [_bytes(_decoded(start)) + end for start in starts]
+        digests = [hmac.digest(key, message, "sha256") for key in keys for message in messages]
+        is_recent = signatures.is_recent(signed_at_ms(request), now_ms)
+        return signatures.is_one_of(digests, [given]) and is_recent
+    given = signatures.from_hex(request.headers.get("x-hubspot-signature", ""))
     version = request.headers.get("x-hubspot-signature-version", "v1").strip().lower()
-    start = method + _bytes(url) if version == "v2" else b""
-    expected = [sha256(key + start + body).digest() for key in keys]
-    return signatures.is_one_of(expected, [signature])
+    before = [_bytes(start) for start in starts] if version == "v2" else [b""]
+    digests = [sha256(key + start + body).digest() for key in keys for start in before]
+    return signatures.is_one_of(digests, [given])
 
 
 def signed_at_ms(request: Request) -> int | None:
@@ -121,10 +122,15 @@ def answer(request: Request, rows: Rows) -> Response | None:  # noqa: ARG001
     return None
 
 
-def _url(request: Request, secrets: Secrets) -> str:
-    """The URL that signatures are made over."""
-    url = secrets.settings.get(URL) or f"https://{request.headers.get('host', '')}{request.path}"
-    return f"{url}?{request.query}" if request.query and "?" not in url else url
+def _urls(request: Request, secrets: Secrets) -> list[str]:
+    """The URLs that signatures may be made over: the one that is agreed, else the one that we are
+    asked under, of which we do not know whether it began with https.
+    """
+    agreed = secrets.settings.get(URL)
+    asked = f"//{request.headers.get('host', '')}{request.path}"
+    urls = [agreed] if agreed else [f"https:{asked}", f"http:{asked}"]
+    query = f"?{request.query}" if request.query else ""
+    return [url if "?" in url else f"{url}{query}" for url in urls]
 
 
 def _decoded(url: str) -> str:

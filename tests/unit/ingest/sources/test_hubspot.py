@@ -81,6 +81,10 @@ def test_the_url_is_signed_decoded_with_its_query() -> None:
     assert is_authentic(hubspot, signed(url=url, query="a=b%3Ac%2fd&e=%20"))
 
 
+def test_the_url_may_begin_with_http_on_one_machine() -> None:
+    assert is_authentic(hubspot, signed(url=URL.replace("https", "http")))
+
+
 def test_the_url_may_be_agreed_where_it_is_another_than_ours() -> None:
     agreed = Secrets((NEW,), {"url": "https://crm.example.com/hooks"})
     assert is_authentic(hubspot, signed(url="https://crm.example.com/hooks"), agreed)
