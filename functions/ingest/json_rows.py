@@ -1,10 +1,11 @@
 """Batches of rows as JSON: told apart, then read one by one, each into its type."""
 
 import json
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
+from functions.ingest.json_bodies import rows_of
 from functions.ingest.requests import RefusedError
 from functions.ingest.rows import Reason, RowError
 
@@ -13,7 +14,6 @@ T = TypeVar("T")
 UNDECODABLE: Final = (ValueError, RecursionError)
 """What is raised for bytes that are not JSON, not of the right type, or nested too deep."""
 
-_raw_list_decoder = msgspec.json.Decoder(list[msgspec.Raw])
 _raw_object_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -27,23 +27,16 @@ def raw_object(body: bytes) -> dict[str, bytes]:
     try:
         return {name: bytes(raw) for name, raw in _raw_object_decoder.decode(body).items()}
     except UNDECODABLE:
-        document = _leniently(body)
-    if not isinstance(document, dict):
-        raise _not_json("an object")
-    return {name: _as_json(value) for name, value in document.items()}
+        return _leniently(body)
 
 
 def raw_list(body: bytes) -> list[bytes]:
     """The values of an array, each as the JSON it was sent as; RefusedError 400 if the body is
     none.
     """
-    try:
-        return [bytes(raw) for raw in _raw_list_decoder.decode(body)]
-    except UNDECODABLE:
-        document = _leniently(body)
-    if not isinstance(document, list):
+    if body.lstrip()[:1] != b"[":
         raise _not_json("an array")
-    return [_as_json(value) for value in document]
+    return rows_of(body)
 
 
 def decoded(decoder: msgspec.json.Decoder[T], original: bytes) -> T:
@@ -61,23 +54,19 @@ def peeked(decoder: msgspec.json.Decoder[T], body: bytes) -> T | None:
     except UNDECODABLE:
         pass
     try:
-        return msgspec.convert(json.loads(body), decoder.type)
+        return msgspec.convert(json.loads(body.decode()), decoder.type)
     except UNDECODABLE:
         return None
 
 
-def _leniently(body: bytes) -> Any:  # noqa: ANN401 - any JSON
+def _leniently(body: bytes) -> dict[str, bytes]:
     try:
-        return json.loads(body)
+        document = json.loads(body.decode())
+        if isinstance(document, dict):
+            return {name: json.dumps(value).encode() for name, value in document.items()}
     except UNDECODABLE as error:
         raise RefusedError(400, "bad_json", f"the body is not JSON: {error}") from None
-
-
-def _as_json(value: object) -> bytes:
-    try:
-        return json.dumps(value, separators=(",", ":")).encode()
-    except RecursionError:
-        raise RefusedError(400, "bad_json", "the body is nested too deep") from None
+    raise _not_json("an object")
 
 
 def _not_json(expected: str) -> RefusedError:

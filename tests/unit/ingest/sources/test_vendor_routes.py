@@ -1,19 +1,24 @@
 """What SDKs and services send, from the handler to the store, and the answer that they get."""
 
+import gzip
 import json
+import zlib
+from collections.abc import Callable
 from datetime import date
 
 import pytest
+import zstandard
 from msgspec.structs import replace
 
 from shared.metrics.domain.errors import StorageUnavailableError
-from shared.metrics.domain.events import Event
+from shared.metrics.domain.events import Event, Signal
 from tests.builders import DAY_MS, MINUTE_MS
 from tests.faults.probed_store import ProbedStore
 from tests.faults.probes import Countdown
 from tests.faults.world import TENANT
 from tests.unit.ingest.service import Service
-from tests.unit.ingest.sources.vendors import VENDORS, Source, counts
+from tests.unit.ingest.sources.sending import fixture
+from tests.unit.ingest.sources.vendors import VENDORS, Source, bearer, counts
 
 SIGNED = [name for name, vendor in VENDORS.items() if not vendor.path and name != "cloudevents"]
 TIMED = [name for name in SIGNED if name != "intercom"]
@@ -164,3 +169,55 @@ def test_what_cannot_be_read_is_refused_as_a_whole(service: Service, name: str) 
     for damaged in (b"\xff\xfe" + source.body(), b"", b"[" * 100_000, source.body()[:-9]):
         assert source.send(damaged)["statusCode"] in (400, 401)
     assert service.kept_nothing()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pack"),
+    [
+        ("gzip", gzip.compress),
+        ("deflate", zlib.compress),
+        ("zstd", zstandard.ZstdCompressor().compress),
+    ],
+)
+def test_posthog_may_be_told_to_compress(
+    service: Service, encoding: str, pack: Callable[[bytes], bytes]
+) -> None:
+    """Case 16: within bounds, and whole."""
+    source = Source(service, "posthog_v1")
+    source.vendor = source.vendor._replace(
+        proof=lambda body, secret, now_ms: bearer(body, secret, now_ms)._replace(
+            headers={"authorization": f"Bearer {secret}", "content-encoding": encoding}
+        )
+    )
+    packed = pack(source.body())
+    assert source.send(packed)["statusCode"] == 200
+    assert len(service.events()) == source.vendor.events
+    assert source.send(pack(b" " * 50_000_000))["statusCode"] == 413
+    assert source.send(packed[:-9])["statusCode"] == 400
+    assert source.send(packed[:20] + b"\0\0\0\0" + packed[24:])["statusCode"] == 400
+    assert len(service.events()) == source.vendor.events
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "body"),
+    [
+        ("posthog", "/capture/", "posthog/python"),
+        ("posthog", "/i/v0/e", "posthog/python"),
+        ("amplitude", "/batch", "amplitude/node"),
+        ("mixpanel", "/import", "mixpanel/python_track"),
+    ],
+)
+def test_other_paths_of_the_sdks(service: Service, name: str, path: str, body: str) -> None:
+    source = Source(service, name)
+    source.vendor = source.vendor._replace(path=path, body=fixture(body))
+    assert source.send()["statusCode"] == 200
+    assert len(service.events()) == source.vendor.events
+
+
+def test_a_group_of_mixpanel_is_kept_and_counts_for_nobody(service: Service) -> None:
+    source = Source(service, "mixpanel")
+    source.vendor = source.vendor._replace(path="/groups")
+    group = {"$token": source.secret, "$group_key": "company", "$group_id": "g1", "$set": {"a": 1}}
+    assert source.send(json.dumps(group).encode())["statusCode"] == 200
+    [event] = service.events()
+    assert (event.user_id, event.account_id, event.signal) == ("", "g1", Signal.SYSTEM)
