@@ -49,6 +49,7 @@ _OBJECTS: Final = {
 _UNDONE: Final = re.compile("%(?:3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)", re.IGNORECASE)
 _PERSONS_SOURCE: Final = "CRM_UI"
 _PERSON: Final = "userId:"
+_HIDDEN: Final = "REDACTED"
 _TIMESTAMP: Final = "x-hubspot-request-timestamp"
 _TOLD_ELSEWHERE: Final = frozenset(
     {
@@ -56,7 +57,6 @@ _TOLD_ELSEWHERE: Final = frozenset(
         "objectId",
         "occurredAt",
         "portalId",
-        "propertyName",
         "propertyValue",
         "subscriptionType",
         "eventType",
@@ -84,6 +84,7 @@ class _Notification(msgspec.Struct, rename="camel"):
     from_object_id: str | int | None = None
     to_object_id: str | int | None = None
     association_removed: bool = False
+    is_sensitive: bool = False
 
 
 def verify(request: Request, body: bytes, secrets: Secrets, now_ms: int) -> bool:
@@ -209,6 +210,8 @@ def _change(kind: str, verb: str, notification: _Notification) -> RecordChange |
     if op is None:
         return None
     if notification.property_name is not None:
+        if _is_hidden(notification):
+            return RecordChange(kind, op)
         return RecordChange(kind, op, {notification.property_name: notification.property_value})
     if notification.association_type is not None:
         linked = {notification.association_type: text_of(notification.to_object_id)}
@@ -216,6 +219,11 @@ def _change(kind: str, verb: str, notification: _Notification) -> RecordChange |
             return RecordChange(kind, op, dict.fromkeys(linked), linked)
         return RecordChange(kind, op, linked)
     return RecordChange(kind, op)
+
+
+def _is_hidden(notification: _Notification) -> bool:
+    """Whether the property is a sensitive one, of which HubSpot does not say what was written."""
+    return notification.is_sensitive or notification.property_value == _HIDDEN
 
 
 def _merges(notification: _Notification) -> Iterator[tuple[str, str]]:

@@ -45,14 +45,14 @@ def verify(request: Request, body: bytes, secrets: Secrets, now_ms: int) -> bool
     """Whether the message is of the organisation that the source was set up for, and the URL
     carries a secret if the source has one: an organisation's id is no secret.
     """
+    if secrets.values and not carries_secret(request, secrets.values, secrets.settings):
+        return False
     organization = long_id(secrets.settings.get(ORGANIZATION, ""))
     try:
         named = long_id(_notifications(body).text_of("OrganizationId"))
     except RefusedError:
         named = ""
-    is_secret = carries_secret(request, secrets.values, secrets.settings) or not secrets.values
-    is_named = named == organization if organization else bool(named and secrets.values)
-    return is_secret and is_named
+    return named == organization if organization else bool(named and secrets.values)
 
 
 def parse(request: Request, body: bytes, now_ms: int) -> Delivery:  # noqa: ARG001

@@ -177,6 +177,7 @@ def test_a_changed_property_is_what_was_written_to_a_record() -> None:
         "changeSource": "CRM_UI",
         "eventId": 3816279340,
         "isSensitive": False,
+        "propertyName": "dealstage",
         "sourceId": "userId:48211907",
         "subscriptionId": 25,
     }
@@ -213,6 +214,13 @@ def test_objects_that_are_numbered_have_their_names() -> None:
     assert rows[1].name == "contact.UPDATE"
     custom = one(subscriptionType="object.creation", objectTypeId="2-3456", propertyName=None)
     assert parsed(hubspot, request(custom)).rows[0].name == "2-3456.CREATE"
+
+
+@pytest.mark.parametrize("hidden", [{"isSensitive": True}, {"propertyValue": "REDACTED"}])
+def test_a_value_that_is_hidden_is_not_known(hidden: dict[str, object]) -> None:
+    row = parsed(hubspot, request(one(**hidden))).rows[0]
+    assert row.change == RecordChange("deal", Op.UPDATE)
+    assert row.context["propertyName"] == "dealstage"
 
 
 def test_a_merge_ends_each_record_that_it_names_but_one() -> None:
