@@ -53,7 +53,7 @@ class BenchStore(DynamoStore):
 
 def run(report: Report, quick: bool) -> None:  # noqa: FBT001 - one flag for all suites
     """Print the table."""
-    from benchmarks import queued_ingestion
+    from benchmarks import handling, queued_ingestion
 
     events = 5_000 if quick else 20_000
     rows = day_rows(0, events, 500)
@@ -84,6 +84,8 @@ def run(report: Report, quick: bool) -> None:  # noqa: FBT001 - one flag for all
     head = ("a delivery", "JSON alone µs", "ours µs", "item per event µs", "items ÷ ours")
     costs = ("ours write units", "items write units", "ours bytes", "items bytes")
     report.table("Ingest, per event", (*head, *costs), table)
+    hundreds = bodies_of(rows, handling.EVENTS_A_DELIVERY, events)
+    handling.run(report, rows, events, now_ms, hundreds)
     queued_ingestion.run(report, quick)
 
 

@@ -89,6 +89,11 @@ def text_at(fields: Mapping[str, Any], path: str) -> str:
         if part not in value:
             return ""
         value = value[part]
+    return text_of(value)
+
+
+def text_of(value: object) -> str:
+    """A value as text; `""` for none, a list or an object."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):

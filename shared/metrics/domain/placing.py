@@ -7,24 +7,21 @@ from typing import Any, Final
 
 from shared.metrics.domain.catalogue import CATALOGUE, RECORDS_ADDED, Category
 from shared.metrics.domain.crm_objects import OBJECT_FEATURES
-from shared.metrics.domain.event_mapping import EventMapping, MappingRule, Place, picked
+from shared.metrics.domain.event_mapping import (
+    EventMapping,
+    MappingRule,
+    Place,
+    picked,
+    text_of,
+)
 from shared.metrics.domain.events import DEFAULT_ACTION, SESSION_ACTIONS
 from shared.metrics.domain.record_changes import Op
 from shared.metrics.domain.source_kinds import SourceKind
 from shared.metrics.domain.usual_rules import USUAL_RULES
 
-TRACKED: Final = MappingRule(
-    feature=("$.properties.feature", "$.properties.module"),
-    property="$.properties.property",
-    attribute="$.properties.attribute",
-    action="$.properties.action",
-    record_id="$.properties.record_id",
-    account_id="$.properties.account_id",
-)
-"""What the properties of a tracked event say of themselves."""
-
+_PROPERTIES: Final = "properties"
 _MAX_REMEMBERED: Final = 10_000
-_SAYS_NOTHING: Final = MappingRule()
+_NOTHING: Final = Place("", "", "", "", "", "")
 _Candidates = tuple[tuple[MappingRule, ...], Place]
 
 
@@ -44,22 +41,11 @@ class Placer:
         event without. The feature is never empty, but for an action that makes sessions.
         """
         rules, usual = self._candidates(name, object_, op)
-        rule = next((rule for rule in rules if rule.fits_fields(fields)), _SAYS_NOTHING)
-        says = TRACKED if op is None else _SAYS_NOTHING
-        if rule is _SAYS_NOTHING and says is _SAYS_NOTHING:
-            return usual
-        action = _said(rule.action, says.action, fields) or usual.action
-        feature = _said(rule.feature, says.feature, fields)
-        if not feature and action not in SESSION_ACTIONS:
-            feature = usual.feature
-        return Place(
-            feature,
-            _said(rule.property, says.property, fields, usual.property),
-            _said(rule.attribute, says.attribute, fields),
-            action,
-            _said(rule.record_id, says.record_id, fields),
-            _said(rule.account_id, says.account_id, fields),
-        )
+        by_itself = _said_by_itself(fields) if op is None else _NOTHING
+        for rule in rules:
+            if rule.fits_fields(fields):
+                return _by_rule(rule, fields, by_itself, usual)
+        return usual if by_itself is _NOTHING else _filled(by_itself, usual)
 
     def _candidates(self, name: str, object_: str, op: Op | None) -> _Candidates:
         key = (name, object_, op)
@@ -84,13 +70,50 @@ class Placer:
         return Place(feature, added, "", op.value.lower(), "", "")
 
 
-def _said(
-    said: str | tuple[str, ...] | None,
-    by_itself: str | tuple[str, ...] | None,
-    fields: Mapping[str, Any],
-    otherwise: str = "",
-) -> str:
-    """What a rule picks; what it says nothing of, the row may say by itself."""
-    if said is not None:
-        return picked(said, fields)
-    return otherwise if by_itself is None else picked(by_itself, fields) or otherwise
+def _said_by_itself(fields: Mapping[str, Any]) -> Place:
+    """What the properties of a tracked event say of where it belongs."""
+    properties = fields.get(_PROPERTIES)
+    if not properties or not isinstance(properties, Mapping):
+        return _NOTHING
+    said = properties.get
+    return Place(
+        text_of(said("feature")) or text_of(said("module")),
+        text_of(said("property")),
+        text_of(said("attribute")),
+        text_of(said("action")),
+        text_of(said("record_id")),
+        text_of(said("account_id")),
+    )
+
+
+def _filled(said: Place, usual: Place) -> Place:
+    """A place, with what is usual where it says nothing; actions that make sessions need no
+    feature.
+    """
+    action = said.action or usual.action
+    feature = said.feature or ("" if action in SESSION_ACTIONS else usual.feature)
+    return Place(
+        feature,
+        said.property or usual.property,
+        said.attribute,
+        action,
+        said.record_id,
+        said.account_id,
+    )
+
+
+def _by_rule(rule: MappingRule, fields: Mapping[str, Any], by_itself: Place, usual: Place) -> Place:
+    """What a rule picks, which may be nothing; what it leaves out is as without it."""
+    filled = _filled(by_itself, usual)
+    action = filled.action
+    if rule.action is not None:
+        action = picked(rule.action, fields) or usual.action
+    feature = by_itself.feature if rule.feature is None else picked(rule.feature, fields)
+    return Place(
+        feature or ("" if action in SESSION_ACTIONS else usual.feature),
+        filled.property if rule.property is None else picked(rule.property, fields),
+        filled.attribute if rule.attribute is None else picked(rule.attribute, fields),
+        action,
+        filled.record_id if rule.record_id is None else picked(rule.record_id, fields),
+        filled.account_id if rule.account_id is None else picked(rule.account_id, fields),
+    )
