@@ -23,7 +23,7 @@ EXPECTED: Final = {
     SourceKind.ZENDESK: ("Cases", "zendesk:8447388090494"),
     SourceKind.INTERCOM: ("Live Chat", "intercom:814860"),
     SourceKind.STRIPE: ("Accounts", ""),
-    SourceKind.STANDARD_WEBHOOKS: ("contact", ""),
+    SourceKind.STANDARD_WEBHOOKS: ("Contacts", ""),
 }
 """Feature and user of the event; of all others they are those of Ada's deal."""
 
