@@ -1,5 +1,6 @@
 """Records folded from the log of their changes, each type and field when it is first asked for."""
 
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
@@ -26,6 +27,11 @@ from shared.metrics.domain.records.type_fold import TypeFold, fold_type
 
 CREATED_AT: Final = "created_at"
 
+_KEPT_ROWS: Final = 2_000_000
+"""Of all tables that are remembered, at some ten columns of eight bytes."""
+
+_KEPT_TABLES: Final = 400
+
 _RATE = RecordType.EXCHANGE_RATE
 
 
@@ -41,7 +47,7 @@ class FoldedRecords:
         self._types: dict[RecordType, TypeFold] = {}
         self._histories: dict[tuple[RecordType, str], FieldHistory] = {}
         self._misses: dict[tuple[RecordType, str], Misses] = {}
-        self._tables: dict[tuple[RecordType, int | None], RecordTable] = {}
+        self._tables: OrderedDict[tuple[RecordType, int | None], RecordTable] = OrderedDict()
 
     def ids(self, record_type: RecordType) -> Sequence[str]:
         """See `Records`."""
@@ -50,9 +56,14 @@ class FoldedRecords:
     def table(self, record_type: RecordType, at_ms: int | None = None) -> RecordTable:
         """See `Records`."""
         key = (record_type, at_ms)
-        if key not in self._tables:
-            self._tables[key] = self._table(record_type, at_ms)
-        return self._tables[key]
+        table = self._tables.get(key)
+        if table is None:
+            table = self._tables[key] = self._table(record_type, at_ms)
+            kept = sum(map(len, self._tables.values()))
+            while (kept > _KEPT_ROWS and len(self._tables) > 1) or len(self._tables) > _KEPT_TABLES:
+                kept -= len(self._tables.popitem(last=False)[1])
+        self._tables.move_to_end(key)
+        return table
 
     def history(self, record_type: RecordType, field: str) -> FieldHistory:
         """See `Records`."""

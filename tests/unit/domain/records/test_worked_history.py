@@ -151,3 +151,10 @@ def test_a_field_is_known_for_each_record_at_an_instant_of_its_own() -> None:
     )
     stages = records.history(DEAL, "stage").as_of(np.array([0, 1, 1]), np.array([20, 19, 9]))
     assert python(stages) == ["won", "new", None]
+
+
+def test_tables_of_many_instants_are_not_all_remembered() -> None:
+    records = records_of([created(DEAL, "d", 10)])
+    tables = [records.table(DEAL, at_ms) for at_ms in range(2_000)]
+    assert records.table(DEAL, 1_999) is tables[-1]
+    assert records.table(DEAL, 0) is not tables[0]
