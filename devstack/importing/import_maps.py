@@ -34,6 +34,7 @@ class Operation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class RowChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A change that every row tells of, or those `when` columns have one of some texts.
 
+    `people_of` is the kind of source whose people the actors are (`MappedField`).
     `object` is a fixed name, `object_from` the column that has it. The id of the record is in the
     column `record`, or is made of several, joined by `#`. In `set` and `was` a text is a column.
     `set_prefix` and `was_prefix` take all columns that begin with it (`""`: all columns, but those
@@ -48,6 +49,7 @@ class RowChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     op: Op | Operation = Op.UPDATE
     when: dict[str, list[str]] = {}
     actor: str = ""
+    people_of: str = ""
     sequence: str = ""
     merged_into: str = ""
     precision: Precision = Precision.EXACT

@@ -16,6 +16,7 @@ from shared.metrics.columns import change_texts
 from shared.metrics.domain.events import ActorKind, Signal
 from shared.metrics.domain.periods import from_milliseconds
 from shared.metrics.domain.record_changes import Op, RecordChange, Value
+from shared.metrics.domain.records.field_maps import MappedField
 
 _DIGEST_BYTES: Final = 16
 
@@ -60,7 +61,7 @@ class RecordEvents:
                 self._record(change, row),
                 self._milliseconds(change.at, row),
                 self._change(change, op, row),
-                text_of(row.get(change.actor)) if change.actor else "",
+                _actor(change, row),
             )
 
     def _change(self, change: RowChange, op: Op, row: Row) -> RecordChange:
@@ -137,6 +138,11 @@ def record_event(record_id: str, at_ms: int, change: RecordChange, actor: str = 
         Signal.SYSTEM.name,
         ActorKind.IMPORT.name,
     )
+
+
+def _actor(change: RowChange, row: Row) -> str:
+    actor = text_of(row.get(change.actor)) if change.actor else ""
+    return MappedField("", people_of=change.people_of).person(actor) if actor else ""
 
 
 def _op(change: RowChange, row: Row) -> Op | None:

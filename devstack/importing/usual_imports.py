@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from devstack.importing.import_maps import ImportMap, Operation, RowChange
 from shared.metrics.domain.errors import BadInputError
 from shared.metrics.domain.record_changes import Op
+from shared.metrics.domain.source_kinds import SourceKind
 
 SALESFORCE_HISTORY: Final = "salesforce-history"
 HUBSPOT_HISTORY: Final = "hubspot-history"
@@ -52,6 +53,7 @@ def _salesforce_history(asked: Asked) -> ImportMap:
         record=asked.record or f"{asked.object.removesuffix('__c')}Id",
         at=asked.at or "CreatedDate",
         actor=asked.actor or "CreatedById",
+        people_of=SourceKind.SALESFORCE.value,
         op=Operation("Field", {"created": Op.CREATE}),
     )
     moved = RowChange(
@@ -59,6 +61,7 @@ def _salesforce_history(asked: Asked) -> ImportMap:
         record=row.record,
         at=row.at,
         actor=row.actor,
+        people_of=row.people_of,
         field="Field",
         value="NewValue",
         was_value="OldValue",
@@ -82,6 +85,7 @@ def _hubspot_history(asked: Asked) -> ImportMap:
         record="id",
         at="timestamp",
         actor="updatedByUserId",
+        people_of=SourceKind.HUBSPOT.value,
         field="property",
         value="value",
     )
@@ -98,6 +102,7 @@ def _pipedrive(_asked: Asked) -> ImportMap:
         record="meta.entity_id",
         at="meta.timestamp",
         actor="meta.user_id",
+        people_of=SourceKind.PIPEDRIVE.value,
         op=Operation("meta.action", ops),
         set_prefix="data.",
         was_prefix="previous.",

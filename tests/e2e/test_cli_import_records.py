@@ -136,7 +136,10 @@ def test_field_history_of_salesforce(crm: CommandLine) -> None:
     ]
     history = found.history(DEAL, "stage")
     assert history.is_missed.tolist() == [False, True]
-    assert [history.actors[code] for code in history.actor.tolist()] == ["u1", "u2"]
+    assert [history.actors[code] for code in history.actor.tolist()] == [
+        "salesforce:u1",
+        "salesforce:u2",
+    ]
     assert found.table(DEAL).created.values.tolist() == [instant_ms("2026-01-01 09:00")]
     assert found.table(DEAL).column("status").value(0) == "WON"
 

@@ -32,6 +32,7 @@ class FieldDocument(
     divisor: int = 1
     currency_from: str = ""
     in_minor_units: bool = False
+    people_of: str = ""
 
     def mapped(self) -> MappedField:
         """The same, as the domain has it."""
@@ -42,6 +43,7 @@ class FieldDocument(
             self.divisor,
             self.currency_from,
             self.in_minor_units,
+            self.people_of,
         )
 
 

@@ -59,6 +59,7 @@ def test_the_maps_of_every_vendor_can_be_used(vendor: Vendor) -> None:
         document(objects=[{**MAP, "fields": {"stage": {"from": "Phase", "divisor": 100}}}]),
         document(objects=[{**MAP, "fields": {"amount": {"from": "Wert", "divisor": 100}}}]),
         document(objects=[{**MAP, "fields": {"stage": {"from": "P", "currency_from": "C"}}}]),
+        document(objects=[{**MAP, "fields": {"stage": {"from": "P", "people_of": "hubspot"}}}]),
         document(vendors=["hubspot", "zendesk"]),
         document(vocabularies={"colour": {}}),
         document(opening_hours={"MOON": []}),

@@ -22,6 +22,8 @@ class MappedField:
     outer blanks; `otherwise` stands for those that are not in it (None: they stay as they are).
     `divisor` divides numbers: 100 makes a fraction of per cent. `currency_from` is the sender's
     field with the currency of money; money is in major units unless `in_minor_units`.
+    `people_of` is the kind of source whose people a reference names: they are known as
+    `hubspot:123`, unless the id is an e-mail address.
     """
 
     source: str
@@ -30,6 +32,11 @@ class MappedField:
     divisor: int = 1
     currency_from: str = ""
     in_minor_units: bool = False
+    people_of: str = ""
+
+    def person(self, user_id: str) -> str:
+        """The id that a person of the sender's is known by here, as ingest makes it."""
+        return user_id if not self.people_of or "@" in user_id else f"{self.people_of}:{user_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,9 @@ class ObjectMap:
             divides = known.type is FieldType.NUMBER
             if mapped.divisor < 1 or (mapped.divisor > 1 and not divides):
                 message = f"{name}: only a NUMBER has a divisor, of at least 1"
+                raise BadInputError(message, field=name)
+            if mapped.people_of and known.refers is not RecordType.PERSON:
+                message = f"{name} refers to no person; `people_of` is of those that do"
                 raise BadInputError(message, field=name)
             has_currency = bool(mapped.currency_from) or mapped.in_minor_units
             if has_currency and known.type is not FieldType.MONEY:

@@ -85,7 +85,9 @@ class ValueReader:
         if self._field.type is FieldType.MONEY:
             return _coded_money(raw, in_minor_units=mapped.in_minor_units)
         value = typed(self._field.type, raw)
-        return self._names.code(self._normal(value)) if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        return self._names.code(self._normal(mapped.person(value)))
 
     def _normal(self, text: str) -> str:
         if self._vocabulary is None:
