@@ -64,6 +64,7 @@ def described(services: Services, name: str) -> dict[str, Any]:
         "expectations": expectations_of(tenant),
         "events_per_minute": tenant.events_per_minute,
         "source_quotas": tenant.source_quotas,
+        "pack_shards": tenant.pack_shards,
         "version": version,
         "generation": tenant.generation,
         "refold": None if tenant.next is None else _refold(settings, tenant.next),

@@ -21,13 +21,19 @@ def create(
     time_zone: Annotated[
         str, typer.Option(metavar="ZONE", help="IANA name of its zone, such as Europe/Berlin.")
     ],
+    pack_shards: Annotated[
+        int,
+        typer.Option(metavar="N", help="Partitions for a day's packs, 1 to 32; it never changes."),
+    ] = 1,
     data_dir: DataDir = DEFAULT_DATA_DIR,
     tables: Tables = None,
 ) -> None:
     """Make a tenant."""
     with opened(data_dir, tables) as stack:
         now_ms = stack.services.clock()
-        tenant = Tenant(name=name, time_zone=time_zone, created_at_ms=now_ms)
+        tenant = Tenant(
+            name=name, time_zone=time_zone, created_at_ms=now_ms, pack_shards=pack_shards
+        )
         stack.services.tenants.create(tenant)
     say(f"tenant {tenant.name!r} is there; its days are those of {tenant.time_zone}")
 

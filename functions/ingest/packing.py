@@ -111,7 +111,7 @@ class Packing:
     def _put(self, tenant_name: str, group: list[_Decoded]) -> None:
         """Put the deliveries of a tenant: a pack for each source, minute and unit."""
         tenant, calendar = self._tenants.settings(tenant_name)
-        units = Units(self._store, tenant.name, tenant.generation)
+        units = Units(self._store, tenant.name, tenant.generation, tenant.pack_shards)
         for messages in _packed_together(group):
             events = [event for each in messages for event in each.delivery.events]
             received_ms = min(event.received_at_ms for event in events)

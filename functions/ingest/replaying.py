@@ -90,7 +90,7 @@ class Replayer:
             rows = [row for row in quarantine.rows(stored) if row.index in chosen]
             tenant, calendar = tenants.settings(replay.tenant)
             again = rows_again(rows, stored.docket, self._store, tenants, tenant, self._clock())
-            Units(self._store, tenant.name, tenant.generation).put(
+            Units(self._store, tenant.name, tenant.generation, tenant.pack_shards).put(
                 by_unit(again.events, calendar),
                 request_id=f"replay-{stored.name.rpartition('#')[2]}",
                 clock=self._clock,

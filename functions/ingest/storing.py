@@ -51,7 +51,7 @@ class Storing:
             self._backlog.mark(tenant.name, self._clock())
             self._queue.send(request_id, text)
         else:
-            Units(self._store, tenant.name, tenant.generation).put(
+            Units(self._store, tenant.name, tenant.generation, tenant.pack_shards).put(
                 by_unit(events, calendar),
                 request_id=request_id,
                 clock=self._clock,

@@ -81,6 +81,7 @@ def test_settings_are_shown_as_they_are_set(crm: CommandLine) -> None:
         "expectations": {},
         "events_per_minute": 0,
         "source_quotas": {},
+        "pack_shards": 1,
         "version": 1,
         "generation": 1,
         "refold": None,

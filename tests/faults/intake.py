@@ -68,7 +68,8 @@ class Intake:
         self.random = Random(seed)
         self.clock = Clock(MIDNIGHT_MS)
         self.store = MemoryStore(self.clock)
-        self.world = World(self.store, self.clock)
+        shards = self.random.choice((1, 1, 4))
+        self.world = World(self.store, self.clock, pack_shards=shards)
         self.chance = Chance(self.random)
         self.queues = self.random.random() < 0.5
         self.deliveries: list[Delivery] = []

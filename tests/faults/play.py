@@ -79,7 +79,8 @@ class Play:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
         clock = Clock()
-        self.world = World(WatchedStore(clock), clock)
+        # Case 36: the packs of a day may lie in several partitions.
+        self.world = World(WatchedStore(clock), clock, pack_shards=self.random.choice((1, 1, 3)))
         self.schedule = Schedule(self.random, switching=self.random.choice((0.05, 0.2, 0.6, 1.0)))
         self.chance = Chance(self.random)
         if self.random.random() < 0.3:

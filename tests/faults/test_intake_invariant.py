@@ -19,7 +19,7 @@ def folded(world: World) -> tuple[int, int]:
     """Rows and duplicates of everything that is in packs, also of what was never acknowledged."""
     data = world.data()
     units = {
-        item.key.partition.rpartition("#")[2]
+        item.key.partition.split("#")[3]
         for item in world.store.everything()  # type: ignore[attr-defined]
         if item.key.partition.startswith("packs#")
     }

@@ -182,7 +182,7 @@ def rows_in_packs(store: MemoryStore) -> Counter[str]:
 def fold_every_pack(world: World) -> None:
     """Fold again whatever has packs, also those of requests that were never acknowledged."""
     units = {
-        item.key.partition.rpartition("#")[2]
+        item.key.partition.split("#")[3]
         for item in world.store.everything()  # type: ignore[attr-defined]
         if item.key.partition.startswith("packs#")
     }

@@ -53,21 +53,37 @@ class World:
     """A tenant and its store. A *process* is an object with a memory of its own."""
 
     def __init__(
-        self, store: Store | None = None, clock: Clock | None = None, time_zone: str = "UTC"
+        self,
+        store: Store | None = None,
+        clock: Clock | None = None,
+        time_zone: str = "UTC",
+        pack_shards: int = 1,
     ) -> None:
         self.clock = clock or Clock()
         self.store = store or MemoryStore(self.clock)
         self.counted: Counter[str] = Counter()
         self.box: SecretBox = LocalSecretBox(SECRET)
         self._request_ids = count()
-        self.add_tenant(TENANT, SOURCE, time_zone)
+        self.add_tenant(TENANT, SOURCE, time_zone, pack_shards=pack_shards)
 
     def add_tenant(
-        self, name: str, source_id: str, time_zone: str = "UTC", created_at_ms: int = 0
+        self,
+        name: str,
+        source_id: str,
+        time_zone: str = "UTC",
+        created_at_ms: int = 0,
+        pack_shards: int = 1,
     ) -> None:
         """Make a tenant with one source."""
         tenants = TenantStore(self.store)
-        tenants.create(Tenant(name=name, time_zone=time_zone, created_at_ms=created_at_ms))
+        tenants.create(
+            Tenant(
+                name=name,
+                time_zone=time_zone,
+                created_at_ms=created_at_ms,
+                pack_shards=pack_shards,
+            )
+        )
         digest = key_digest(SECRET)
         source = Source(
             source_id=source_id,

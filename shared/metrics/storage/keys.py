@@ -71,9 +71,15 @@ def record_maps_key(tenant: str) -> Key:
     return Key(Table.EVENTS, f"record_maps#{escaped(tenant)}", "maps")
 
 
-def packs_partition(tenant: str, generation: int, unit: str) -> str:
-    """All packs of a unit, split with the zone rules of a generation."""
-    return f"packs#{escaped(tenant)}#{generation}#{unit}"
+def packs_partition(tenant: str, generation: int, unit: str, shard: int = 0) -> str:
+    """Packs of a unit, split with the rules of a generation; of a hot tenant one part of them."""
+    whole = f"packs#{escaped(tenant)}#{generation}#{unit}"
+    return f"{whole}#{shard}" if shard else whole
+
+
+def pack_shard(name: str, shards: int) -> int:
+    """Which part of the packs of its unit a pack belongs to: the same wherever it is put."""
+    return crc32(name.encode()) % shards if shards > 1 else 0
 
 
 def pack_name(content: str, request_id: str) -> str:
@@ -88,10 +94,12 @@ def pack_key(
     return named_pack_key(tenant, generation, unit, minute, pack_name(content, request_id))
 
 
-def named_pack_key(tenant: str, generation: int, unit: str, minute: int, name: str) -> Key:
+def named_pack_key(
+    tenant: str, generation: int, unit: str, minute: int, name: str, shards: int = 1
+) -> Key:
     """A pack: the minute of its put, and its name."""
-    sort = f"{minute_part(minute)}#{name}"
-    return Key(Table.EVENTS, packs_partition(tenant, generation, unit), sort)
+    partition = packs_partition(tenant, generation, unit, pack_shard(name, shards))
+    return Key(Table.EVENTS, partition, f"{minute_part(minute)}#{name}")
 
 
 def fence_key(tenant: str, generation: int, unit: str) -> Key:

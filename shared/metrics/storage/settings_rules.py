@@ -17,6 +17,9 @@ MAX_TIMEOUT_MINUTES: Final = 12 * 60
 """So that a session can be handed over only to the very next day that has any length."""
 
 MAX_LATENESS_DAYS: Final = 366
+MAX_PACK_SHARDS: Final = 32
+"""Each of them has to be asked for the packs of a day."""
+
 MAX_RETIRED: Final = 1_000
 """Generations whose blocks are not yet deleted; the settings are one item, and name them all."""
 
@@ -37,6 +40,9 @@ def checked(tenant: Tenant) -> Tenant:
         raise BadInputError(message, field="latenessDays")
     check_edges(tenant.bucket_edges, "bucketEdges")
     check_quota(tenant.events_per_minute)
+    if not 1 <= tenant.pack_shards <= MAX_PACK_SHARDS:
+        message = f"packs are spread over 1 to {MAX_PACK_SHARDS} partitions"
+        raise BadInputError(message, field="packShards")
     return tenant
 
 

@@ -153,7 +153,7 @@ class Tenancy:
             ),
             catalogue=extended(settings.named_features),
             tenants=self._tenants,
-            units=Units(store, name, generation),
+            units=Units(store, name, generation, settings.pack_shards),
             manifests=Manifests(store, name, generation),
             blocks=Blocks(store, name, generation),
             months=Months(store, name, generation),

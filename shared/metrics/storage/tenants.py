@@ -32,8 +32,10 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True):
     whose blocks are still to be deleted. `created_at_ms` is 0 where it is not known.
     `expectations` are by source, of those that something is expected of. `counting_signals` are by
     feature what the tenant has set; `first_action_ms` when each feature's first action was.
-    `events_per_minute` is how many events may come, 0 for as many as do; `source_quotas` are those
-    of single sources. `named_features` extend the built-in catalogue.
+    `pack_shards` is over how many partitions the packs of a unit are spread; it never changes, for
+    then folds and ingests that know another number would miss packs. `events_per_minute` is how
+    many events may come, 0 for as many as do; `source_quotas` are those of single sources.
+    `named_features` extend the built-in catalogue.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Tenant(msgspec.Struct, frozen=True, kw_only=True):
     first_action_ms: dict[str, int] = {}
     events_per_minute: int = 0
     source_quotas: dict[str, int] = {}
+    pack_shards: int = 1
     named_features: dict[str, NamedFeature] = {}
     next: Refold | None = None
     last_generation: int = 1

@@ -3,8 +3,9 @@
 No clock is trusted (docs/architecture.md): a fold moves the fence of the unit forward and lists
 the packs up to it; whoever puts a pack looks at the fence afterwards, and if it has reached the
 minute in the pack's key, the fold may have missed the pack, so it is put again behind the fence.
-The mark comes after the pack, so what is marked can be found. Last of all, whoever has put packs
-asks whether their generation has a successor, into which they must go as well.
+The packs of a unit of a hot tenant lie in several partitions, each of which is listed after the
+fence has moved. The mark comes after the pack, so what is marked can be found. Last of all, whoever
+has put packs asks whether their generation has a successor, into which they must go as well.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -48,10 +49,12 @@ class StoredPack:
 class Units:
     """The packs, fences and marks of one tenant and generation."""
 
-    def __init__(self, store: Store, tenant: str, generation: int) -> None:
+    def __init__(self, store: Store, tenant: str, generation: int, shards: int = 1) -> None:
+        """`shards` are those of the tenant's settings, and needed by whoever looks at packs."""
         self._store = store
         self._tenant = tenant
         self._generation = generation
+        self._shards = shards
 
     def put(
         self,
@@ -113,15 +116,16 @@ class Units:
         self, unit: str, *, through: int | None = None, after: int | None = None
     ) -> Iterator[StoredPack]:
         """The same packs one by one, for who need not have all of them at once."""
-        partition = keys.packs_partition(self._tenant, self._generation, unit)
         first = "" if after is None else keys.minute_part(after + 1)
         last = None if through is None else keys.up_to(keys.minute_part(through))
         seen: set[str] = set()
-        for item in self._store.query(Table.EVENTS, partition, first, last):
-            minute, _, name = item.key.sort.partition("#")
-            if name not in seen:
-                seen.add(name)
-                yield StoredPack(int(minute), name, item.body)
+        for shard in range(self._shards):
+            partition = keys.packs_partition(self._tenant, self._generation, unit, shard)
+            for item in self._store.query(Table.EVENTS, partition, first, last):
+                minute, _, name = item.key.sort.partition("#")
+                if name not in seen:
+                    seen.add(name)
+                    yield StoredPack(int(minute), name, item.body)
 
     def move_fence(self, unit: str, minute: int) -> int:
         """Move the fence to `minute`, or leave it if it is further; answers where it is."""
@@ -188,7 +192,7 @@ class Units:
                 newest = written.get(tenant.generation, newest)
                 calendar = LocalCalendar(tenant.of_generation(generation).time_zone)
                 newest = written[generation] = split_again(newest, calendar)
-                units = Units(self._store, self._tenant, generation)
+                units = Units(self._store, self._tenant, generation, self._shards)
                 units.write(newest, clock=clock, confirmed=confirmed)
         message = "the tenant's settings changed faster than packs could follow; send again"
         raise StorageUnavailableError(message)
@@ -201,7 +205,9 @@ class Units:
         ]
 
     def _pack_key(self, unit: str, minute: int, pack: NamedPack) -> Key:
-        return keys.named_pack_key(self._tenant, self._generation, unit, minute, pack.name)
+        return keys.named_pack_key(
+            self._tenant, self._generation, unit, minute, pack.name, self._shards
+        )
 
     def _look(self, units: list[str], put_in: dict[str, int]) -> tuple[list[str], bool]:
         """The units whose fence has reached their packs, with the minute to put them in now; and
