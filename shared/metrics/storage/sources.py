@@ -119,8 +119,9 @@ class SourceStore:
     def of_tenant(self, tenant: str) -> list[StoredSource]:
         """All sources of a tenant, by id."""
         listed = self._store.query(Table.EVENTS, sources_partition(tenant))
-        found = (self._stored(item.body.decode()) for item in listed)
-        return [source for source in found if source is not None]
+        keys = [source_key(item.body.decode()) for item in listed]
+        found = self._store.get_many(keys)
+        return [_stored(found[key]) for key in keys if key in found]
 
     def change(
         self, tenant: str, source_id: str, change: Callable[[Source], Source]
@@ -142,6 +143,8 @@ class SourceStore:
 
     def _stored(self, source_id: str) -> StoredSource | None:
         item = self._store.get(source_key(source_id))
-        if item is None:
-            return None
-        return StoredSource(msgspec.json.decode(item.body, type=Source), item.version)
+        return None if item is None else _stored(item)
+
+
+def _stored(item: Item) -> StoredSource:
+    return StoredSource(msgspec.json.decode(item.body, type=Source), item.version)
