@@ -17,7 +17,7 @@ from devstack.options import (
     TenantName,
     day_of,
 )
-from devstack.output import say, show_json, show_table
+from devstack.output import say, show, show_json, show_table
 from devstack.source_texts import (
     as_document,
     body_in,
@@ -139,8 +139,8 @@ def list_sources(
     if as_json:
         show_json(documents)
     else:
-        columns = ("source_id", "kind", "name", "url", "state")
-        show_table(columns, [tuple(str(each[name]) for name in columns) for each in documents])
+        for each in documents:
+            show(f"{each['source_id']:<28} {each['kind']:<18} {each['state']:<14} {each['name']}")
 
 
 @source_app.command()
@@ -175,6 +175,24 @@ def disable(
     with opened(data_dir, tables) as stack:
         stack.services.sources_of(tenant).disable(source_id)
     say(f"nothing is accepted from {source_id} any more, within a minute")
+
+
+@source_app.command("agree")
+def set_settings(
+    source_id: SourceId,
+    settings: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME=VALUE]...", help="All there shall be.")
+    ] = None,
+    *,
+    tenant: TenantName,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+    tables: Tables = None,
+) -> None:
+    """Replace what is agreed with the sender of a source, such as organization=ID."""
+    agreed = settings_of(settings or [])
+    with opened(data_dir, tables) as stack:
+        after = stack.services.sources_of(tenant).set_settings(source_id, agreed)
+    say(f"agreed with {source_id}: {', '.join(after.settings) or 'nothing'}")
 
 
 @source_app.command("map")

@@ -55,7 +55,7 @@ def test_a_source_is_rotated_disabled_and_listed_without_its_secrets(crm: Comman
     [shown] = listed(crm)
     assert (shown["kind"], shown["name"], shown["state"]) == ("stripe", "Billing", "disabled")
     assert "whsec" not in json.dumps(shown)
-    assert source_id[:12] in crm.run("source", "list", "--tenant", "acme").out
+    assert source_id in crm.run("source", "list", "--tenant", "acme").out
 
 
 def test_settings_and_a_mapping_are_given_by_text_and_file(
@@ -69,6 +69,9 @@ def test_settings_and_a_mapping_are_given_by_text_and_file(
     [shown] = listed(crm)
     assert shown["settings"] == {"organization": "7", "a": "b=c"}
     assert shown["rules"] == 1
+    said = crm.run("source", "agree", made["source_id"], "organization=8", "--tenant", "acme").err
+    assert "organization" in said
+    assert listed(crm)[0]["settings"] == {"organization": "8"}
     rules.write_text('{"rules": []}')
     said = crm.run("source", "map", made["source_id"], str(rules), "--tenant", "acme").err
     assert "has 0 rules" in said

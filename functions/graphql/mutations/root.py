@@ -22,6 +22,7 @@ from functions.graphql.mutations.sources import (
     disable_source,
     rotate_secret,
     set_source_mapping,
+    set_source_settings,
 )
 from functions.graphql.mutations.working_calendars import (
     delete_working_calendar,
@@ -112,6 +113,10 @@ class Mutation:
         resolver=disable_source,
         description="Accept nothing from a source any more, until its secret is rotated. For "
         "admins.",
+    )
+    set_source_settings: Source = strawberry.mutation(
+        resolver=set_source_settings,
+        description="Replace all that is agreed with the sender of a source. For admins.",
     )
     set_source_mapping: Source = strawberry.mutation(
         resolver=set_source_mapping,

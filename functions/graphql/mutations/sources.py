@@ -99,6 +99,15 @@ def set_source_mapping(info: Info, *, id_: IdArgument, mapping: _Mapping) -> Sou
     return Source.of(info.context.sources.set_mapping(source_id_of(info.context, id_), rules))
 
 
+def set_source_settings(
+    info: Info, *, id_: IdArgument, settings: list[SourceSettingInput]
+) -> Source:
+    """Replace what is agreed with the sender."""
+    info.context.principal.allow(Role.ADMIN)
+    source_id = source_id_of(info.context, id_)
+    return Source.of(info.context.sources.set_settings(source_id, _by_name(settings)))
+
+
 def _by_name(settings: list[SourceSettingInput]) -> dict[str, str]:
     by_name = {setting.name.strip(): setting.value for setting in settings}
     if len(by_name) < len(settings) or "" in by_name:

@@ -19,6 +19,9 @@ ROTATE = f"""mutation ($id: ID!, $secret: String) {{
   rotateSecret(id: $id, secret: $secret) {{ {SET_UP} }}
 }}"""
 DISABLE = f"mutation ($id: ID!) {{ disableSource(id: $id) {{ {SOURCE} }} }}"
+AGREE = f"""mutation ($id: ID!, $settings: [SourceSettingInput!]!) {{
+  setSourceSettings(id: $id, settings: $settings) {{ {SOURCE} }}
+}}"""
 MAP = f"""mutation ($id: ID!, $mapping: String!) {{
   setSourceMapping(id: $id, mapping: $mapping) {{ {SOURCE} }}
 }}"""
@@ -108,6 +111,14 @@ def test_a_secret_is_rotated_and_a_source_disabled(admin: Person) -> None:
     disabled = admin.ask(DISABLE, id=id_).data["disableSource"]
     assert disabled["disabledAt"] == "2026-11-22T06:32:05.678Z"
     assert admin.ask(ROTATE, id=id_).data["rotateSecret"]["source"]["disabledAt"] is None
+
+
+def test_settings_are_replaced(admin: Person) -> None:
+    id_ = create(admin, settings=[{"name": "a", "value": "1"}])["source"]["id"]
+    settings = [{"name": "organization", "value": "7"}]
+    changed = admin.ask(AGREE, id=id_, settings=settings).data["setSourceSettings"]
+    assert (changed["settingNames"], changed["settingValues"]) == (["organization"], ["7"])
+    assert admin._replace(role="rep").ask(AGREE, id=id_, settings=[]).code == "FORBIDDEN"
 
 
 def test_a_mapping_is_set_and_taken_back(admin: Person) -> None:

@@ -74,6 +74,14 @@ export const disable = graphql`
   }
 `;
 
+export const agree = graphql`
+  mutation SourcesAgreeMutation($id: ID!, $settings: [SourceSettingInput!]!) {
+    setSourceSettings(id: $id, settings: $settings) {
+      ...Sources_source
+    }
+  }
+`;
+
 export const map = graphql`
   mutation SourcesMapMutation($id: ID!, $mapping: String!) {
     setSourceMapping(id: $id, mapping: $mapping) {

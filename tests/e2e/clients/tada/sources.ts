@@ -61,6 +61,14 @@ export const change = graphql(`
   }
 `);
 
+export const agree = graphql(`
+  mutation SetSourceSettings($id: ID!, $settings: [SourceSettingInput!]!) {
+    setSourceSettings(id: $id, settings: $settings) {
+      settingNames
+    }
+  }
+`);
+
 export const preview = graphql(`
   query PreviewMapping($source: ID!, $sample: SampleInput!) {
     previewMapping(source: $source, sample: $sample) {
