@@ -31,7 +31,7 @@ def numbered(identities: Identities) -> tuple[NDArray[np.int64], NDArray[np.int6
         order = np.lexsort((second, first))
         is_new = _changes(first[order]) | _changes(second[order])
     numbers = np.empty(len(first), np.int64)
-    numbers[order] = np.cumsum(is_new) - 1
+    numbers[order] = np.cumsum(is_new.view(np.uint8), dtype=np.int64) - 1
     return numbers, order[is_new]
 
 
@@ -64,7 +64,8 @@ def united(tables: Sequence[Identities]) -> NDArray[np.int64]:
     if not np.array_equal(taken.at(place[same]), taken.at(place[same - 1])):
         numbers, _ = numbered(np.concatenate([NO_IDENTITIES, *tables], axis=1))
         return numbers
-    rank = np.cumsum(is_new, out=spare.view(np.int64))
+    # As numbers: flags are added up five times as slowly.
+    rank = np.cumsum(is_new.view(np.uint8), out=spare.view(np.int64))
     rank -= 1
     numbers = np.empty(count, np.int64)
     numbers[place] = rank
