@@ -1,7 +1,6 @@
 """Dynamics 365 (Dataverse) webhooks: the execution context of one message, as .NET writes it."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -10,6 +9,7 @@ from functions.ingest import json_bodies, times
 from functions.ingest.contexts import context_of
 from functions.ingest.credentials import carries_secret
 from functions.ingest.deliveries import delivery_of
+from functions.ingest.dotnet_values import Pairs, attributes_of, by_key, first_image, plain
 from functions.ingest.flattening import flattened, text_of
 from functions.ingest.requests import Request, Response
 from functions.ingest.rows import Rows
@@ -34,7 +34,6 @@ _WRITTEN_AS: Final = {"Assignee": "ownerid", "State": "statecode", "Status": "st
 _TARGET: Final = "Target"
 """The parameter that holds the record, or refers to it."""
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SIZE_EXCEEDED: Final = "x-ms-dynamics-msg-size-exceeded"
 _TOLD_ELSEWHERE: Final = frozenset(
     {
@@ -51,9 +50,6 @@ _TOLD_ELSEWHERE: Final = frozenset(
         "PrimaryEntityName",
     }
 )
-
-Pairs = list[dict[str, Any]]
-"""A .NET collection: objects of a `key` and a `value`."""
 
 
 class _Message(msgspec.Struct, rename="pascal"):
@@ -92,9 +88,9 @@ def answer(request: Request, rows: Rows) -> Response | None:  # noqa: ARG001
 def _read(original: bytes, *, is_cut: bool) -> Iterator[SentRow]:
     fields = json_bodies.object_of(original)
     message = json_bodies.typed(fields, _Message)
-    parameters = _by_key(message.input_parameters)
-    target = _attributes(parameters.get(_TARGET))
-    before = _image(message.pre_entity_images)
+    parameters = by_key(message.input_parameters)
+    target = attributes_of(parameters.get(_TARGET))
+    before = first_image(message.pre_entity_images)
     record = before | target
     change = _change(message, parameters, flattened(target), flattened(before))
     user_id = message.initiating_user_id or ""
@@ -166,7 +162,7 @@ def _change(
     written = dict(target)
     for parameter, field in _WRITTEN_AS.items():
         if parameter in parameters:
-            written |= flattened({field: _plain(parameters[parameter])})
+            written |= flattened({field: plain(parameters[parameter])})
     was = {name: before[name] for name in written if name in before}
     return RecordChange(entity, op, written, was)
 
@@ -174,51 +170,3 @@ def _change(
 def _merged_into(message: _Message, parameters: Mapping[str, Any]) -> str:
     target = parameters.get(_TARGET)
     return text_of(target.get("Id")) if isinstance(target, dict) else message.primary_entity_id
-
-
-def _by_key(pairs: object) -> dict[str, Any]:
-    """A .NET collection as a mapping; pairs without a key are none."""
-    if not isinstance(pairs, list):
-        return {}
-    return {
-        pair["key"]: pair.get("value")
-        for pair in pairs
-        if isinstance(pair, dict) and isinstance(pair.get("key"), str)
-    }
-
-
-def _image(images: Pairs | None) -> dict[str, Any]:
-    """The fields of the first image of a record as it was before."""
-    return next((_attributes(image) for image in _by_key(images).values()), {})
-
-
-def _attributes(entity: object) -> dict[str, Any]:
-    """The attributes of an entity as plain values; none of what only refers to one."""
-    if not isinstance(entity, dict):
-        return {}
-    attributes = _by_key(entity.get("Attributes"))
-    return {name: _plain(value) for name, value in attributes.items()}
-
-
-def _plain(value: object) -> object:
-    """A value out of its .NET type: the id of a reference, the number of an option or of money, a
-    date as ISO 8601.
-    """
-    if isinstance(value, dict):
-        kind = str(value.get("__type", "")).partition(":")[0]
-        if kind == "EntityReference":
-            return value.get("Id")
-        return _plain(value["Value"]) if "Value" in value else value
-    if isinstance(value, list):
-        return [_plain(each) for each in value]
-    return _iso(value) if isinstance(value, str) else value
-
-
-def _iso(text: str) -> str:
-    """A .NET date as ISO 8601, if it is one that has a year of four digits; else the text."""
-    number = times.dotnet_milliseconds(text)
-    try:
-        moment = None if number is None else _EPOCH + timedelta(milliseconds=number)
-    except OverflowError:
-        return text
-    return text if moment is None else moment.isoformat(timespec="milliseconds")

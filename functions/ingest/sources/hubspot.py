@@ -1,15 +1,11 @@
 """HubSpot webhooks: an array of up to a hundred things that happened to records, signed."""
 
-import hmac
-import re
 from collections.abc import Iterator, Mapping
-from hashlib import sha256
 from typing import Any, Final
-from urllib.parse import unquote
 
 import msgspec
 
-from functions.ingest import json_bodies, signatures, times
+from functions.ingest import json_bodies, times
 from functions.ingest.contexts import context_of
 from functions.ingest.deliveries import delivery_of
 from functions.ingest.flattening import text_of
@@ -17,14 +13,11 @@ from functions.ingest.requests import Request, Response
 from functions.ingest.rows import Reason, RowError, Rows
 from functions.ingest.sender_keys import sender_key
 from functions.ingest.sent_rows import Delivery, SentPerson, SentRow
-from functions.ingest.sources.wire_format import Secrets
+from functions.ingest.sources.hubspot_signature import signed_at_ms, verify
 from shared.metrics.domain.events import ActorKind, Signal
 from shared.metrics.domain.record_changes import Op, RecordChange
 
-URL: Final = "url"
-"""The setting that holds the URL as it was entered in HubSpot, if it is not the one we are asked
-under: signatures are made over it.
-"""
+__all__ = ["answer", "parse", "signed_at_ms", "verify"]
 
 _OPS: Final = {
     "creation": Op.CREATE,
@@ -46,11 +39,9 @@ _OBJECTS: Final = {
 }
 """What `object.*` subscriptions call by number; the rest keep theirs."""
 
-_UNDONE: Final = re.compile("%(?:3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)", re.IGNORECASE)
 _PERSONS_SOURCE: Final = "CRM_UI"
 _PERSON: Final = "userId:"
 _HIDDEN: Final = "REDACTED"
-_TIMESTAMP: Final = "x-hubspot-request-timestamp"
 _TOLD_ELSEWHERE: Final = frozenset(
     {
         "attemptNumber",  # differs between copies of one event
@@ -87,31 +78,6 @@ class _Notification(msgspec.Struct, rename="camel"):
     is_sensitive: bool = False
 
 
-def verify(request: Request, body: bytes, secrets: Secrets, now_ms: int) -> bool:
-    """Whether the app's client secret signed the request. If there is a signature of version 3 it
-    alone decides; the older ones do not say when they were made.
-    """
-    keys = [secret.encode() for secret in secrets.values]
-    starts = [f"{request.method}{url}" for url in _urls(request, secrets)]
-    if "x-hubspot-signature-v3" in request.headers:
-        given = signatures.from_base64(request.headers["x-hubspot-signature-v3"])
-        end = body + _bytes(request.headers.get(_TIMESTAMP, ""))
-        messages = [_bytes(_decoded(start)) + end for start in starts]
-        digests = [hmac.digest(key, message, "sha256") for key in keys for message in messages]
-        is_recent = signatures.is_recent(signed_at_ms(request), now_ms)
-        return signatures.is_one_of(digests, [given]) and is_recent
-    given = signatures.from_hex(request.headers.get("x-hubspot-signature", ""))
-    version = request.headers.get("x-hubspot-signature-version", "v1").strip().lower()
-    before = [_bytes(start) for start in starts] if version == "v2" else [b""]
-    digests = [sha256(key + start + body).digest() for key in keys for start in before]
-    return signatures.is_one_of(digests, [given])
-
-
-def signed_at_ms(request: Request) -> int | None:
-    """The time that a signature of version 3 is made over."""
-    return signatures.signed_time(request.headers.get(_TIMESTAMP, ""))
-
-
 def parse(request: Request, body: bytes, now_ms: int) -> Delivery:  # noqa: ARG001
     """A row for each element of the array, and for each record that a merge ends."""
     json_bodies.check_json(request)
@@ -121,26 +87,6 @@ def parse(request: Request, body: bytes, now_ms: int) -> Delivery:  # noqa: ARG0
 def answer(request: Request, rows: Rows) -> Response | None:  # noqa: ARG001
     """Any 2xx is a success."""
     return None
-
-
-def _urls(request: Request, secrets: Secrets) -> list[str]:
-    """The URLs that signatures may be made over: the one that is agreed, else the one that we are
-    asked under, of which we do not know whether it began with https.
-    """
-    agreed = secrets.settings.get(URL)
-    asked = f"//{request.headers.get('host', '')}{request.path}"
-    urls = [agreed] if agreed else [f"https:{asked}", f"http:{asked}"]
-    query = f"?{request.query}" if request.query else ""
-    return [url if "?" in url else f"{url}{query}" for url in urls]
-
-
-def _decoded(url: str) -> str:
-    """The URL as version 3 signs it, with some of its escapes undone."""
-    return _UNDONE.sub(lambda escape: unquote(escape[0]), url)
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode(errors="surrogatepass")
 
 
 def _read(original: bytes) -> Iterator[SentRow]:
