@@ -36,7 +36,8 @@ def answered(evaluation: Evaluation, kpi: Kpi, periods: Periods, proof: Proof) -
     ]
     is_money = kpi.entry.unit is MetricUnit.MONEY and len(readings) == 1
     amounts = amounts_by_currency(readings[0].rows) if is_money else ([], [])
-    flags = _flags(readings)
+    of_value = {flag: 1 for where, flag in grid.flags if where[_EVERYTHING, _CURRENT]}
+    flags = _flags(readings) | of_value
     is_cohort = kpi.entry.maturity_days > 0
     return KpiAnswer(
         entry=kpi.entry,

@@ -4,20 +4,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shared.metrics.domain.kpis.aggregation import NO_REASON, REASONS, Cells
 from shared.metrics.domain.kpis.kpi import Combine
-from shared.metrics.domain.kpis.vocabulary import Reason
+from shared.metrics.domain.kpis.vocabulary import Flag, Reason
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
     """Values by group and span. The groups are those of `names`, then one without any rows, which
-    stands for whatever is not among the names, then everything.
+    stands for whatever is not among the names, then everything. `flags` tell what to know of which
+    values that are made of others.
     """
 
     names: list[str]
     cells: Cells
+    flags: tuple[tuple[NDArray[np.bool_], Flag], ...] = ()
 
     def of(self, names: Sequence[str]) -> Cells:
         """The cells of the groups of other names."""
@@ -61,7 +64,7 @@ def combined(combine: Combine, parts: Sequence[Grid]) -> Grid:
     for part in reversed(each):
         for code in np.unique(part.reason[part.reason != NO_REASON]).tolist():
             cells = cells.null(part.reason == code, REASONS[code])
-    return Grid(names, cells)
+    return Grid(names, cells, outcome.flags)
 
 
 def _names(grids: Iterable[Grid]) -> list[str]:

@@ -12,7 +12,7 @@ from shared.metrics.domain.kpis.entry import Entry
 from shared.metrics.domain.kpis.examples import Example
 from shared.metrics.domain.kpis.rows import Rows
 from shared.metrics.domain.kpis.scope import Scope
-from shared.metrics.domain.kpis.vocabulary import Aggregation, Reason
+from shared.metrics.domain.kpis.vocabulary import Aggregation, Flag, Reason
 
 RowsOf: TypeAlias = Callable[[Scope], Rows]
 """The rows of a KPI, whatever their time: of which period they are is seen from `at_ms`."""
@@ -21,11 +21,13 @@ RowsOf: TypeAlias = Callable[[Scope], Rows]
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """Values made of other values, cell by cell; nan is null. `nulls` tells further cells to be
-    null, and why; what is null otherwise has an empty denominator.
+    null, and why; what is null otherwise has an empty denominator. `flags` tell what to know of
+    which cells.
     """
 
     value: Floats
     nulls: tuple[tuple[NDArray[np.bool_], Reason], ...] = ()
+    flags: tuple[tuple[NDArray[np.bool_], Flag], ...] = ()
 
 
 Combine: TypeAlias = Callable[[Sequence[Floats]], Outcome]

@@ -45,6 +45,8 @@ PRESETS: Final[Mapping[KpiPreset, tuple[str, ...]]] = {
     ),
     KpiPreset.EXECUTIVE: (
         "WON_REVENUE",
+        "NET_REVENUE_RETENTION",
+        "LOGO_CHURN",
         "QUOTA_ATTAINMENT",
         "PIPELINE_COVERAGE",
         "WIN_RATE",
