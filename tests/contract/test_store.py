@@ -243,6 +243,7 @@ class TestExpiry:
         assert store.get(key("s")) == written
 
     def test_an_expired_item_is_invisible(self, store: Store, clock: Clock) -> None:
+        """Case 39."""
         store.put_many([item("a"), item("b", expires=clock.now_seconds + 1), item("c")])
         clock.now_ms += 1000
         assert store.get(key("b")) is None

@@ -187,6 +187,7 @@ def wired(store: DynamoStore) -> Wire:
 
 class TestWhatIsLeftOverOfABatch:
     def test_puts_are_sent_again(self, store: DynamoStore, wire: Wire, slept: list[float]) -> None:
+        """Case 24."""
         written = [item(f"{number:02d}", bytes([number])) for number in range(30)]
         wire.faults = iter([writes_left_over(20), writes_left_over(20), writes_left_over(1)])
         store.put_many(written)
@@ -299,6 +300,7 @@ class TestFaultsThatPass:
 
 class TestLostAnswers:
     def test_a_put_counts_once(self, store: DynamoStore, wire: Wire) -> None:
+        """Case 26."""
         wire.faults = iter([lost])
         store.put_many([item("a", b"new")])
         assert wire.operations == ["BatchWriteItem"] * 2
@@ -311,6 +313,7 @@ class TestLostAnswers:
         assert store.get(item("a").key) == item("a", b"mine", 1)
 
     def test_an_update_counts_once(self, store: DynamoStore, wire: Wire) -> None:
+        """Case 26."""
         store.put_many([item("a", b"old", 1)])
         wire.faults = iter([lost])
         assert store.put_if(item("a", b"mine", 2), expected_version=1)
@@ -337,6 +340,7 @@ class TestLostAnswers:
 
 class TestPages:
     def test_an_empty_page_is_not_the_last_one(self, store: DynamoStore, wire: Wire) -> None:
+        """Case 38."""
         written = [item(sort) for sort in "abcde"]
         store.put_many(written)
         wire.operations.clear()

@@ -114,6 +114,7 @@ def test_answers_are_the_same_before_and_after_days_are_folded(world: World) -> 
 
 
 def test_a_late_event_is_answered_at_once_and_folded_into_its_day(world: World) -> None:
+    """Case 11."""
     world.send(*EVENTS)
     world.fold()
     reader = world.services()

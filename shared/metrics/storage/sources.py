@@ -142,7 +142,8 @@ class SourceStore:
         raise ConflictError(message)
 
     def _stored(self, source_id: str) -> StoredSource | None:
-        item = self._store.get(source_key(source_id))
+        # What no source is called need not have the form of a key.
+        item = self._store.get(source_key(source_id)) if source_id.isascii() else None
         return None if item is None else _stored(item)
 
 

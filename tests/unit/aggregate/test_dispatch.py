@@ -112,6 +112,7 @@ def test_the_scheduler_may_fire_twice_or_come_back_after_days(
 
 
 def test_only_the_messages_that_fail_come_back(world: World, queue: LocalQueue) -> None:
+    """Case 28."""
     world.send(event(NOON_MS))
     answer = handle(
         sqs_event(

@@ -28,6 +28,7 @@ def test_good_rows_are_counted_and_kept(service: Service) -> None:
 
 
 def test_one_bad_row_of_a_hundred_costs_itself_alone(service: Service) -> None:
+    """Case 20."""
     rows = [json.dumps(row(event_id=f"e{at}")) for at in range(100)]
     rows[42] = '{"event_id" : "e42",  "occurred_at": true, "user_id":"ann","feature":"leads"}'
     answer = service.post(f'{{"events": [{", ".join(rows)}]}}')

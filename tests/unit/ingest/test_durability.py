@@ -30,6 +30,7 @@ def marked(service: Service) -> set[str]:
 
 
 def test_a_store_that_is_down_makes_a_request_one_to_repeat(service: Service) -> None:
+    """Case 25."""
     restart(service, before=unavailable)
     answer = service.send(row())
     assert answer.status == 503
@@ -42,6 +43,7 @@ def test_a_store_that_is_down_makes_a_request_one_to_repeat(service: Service) ->
 def test_after_a_fault_at_any_step_nothing_is_acknowledged_and_a_repetition_mends_it(
     monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
+    """Cases 24 to 27."""
     steps = 0
     while True:
         service = serve(monkeypatch)
@@ -113,6 +115,7 @@ def test_a_fence_that_moves_while_a_pack_is_put_behind_it_is_followed(service: S
 
 
 def test_large_deliveries_are_split_and_kept_whole(service: Service) -> None:
+    """Case 23."""
     noise = Random(1)
     texts = [noise.randbytes(10_000).hex() for _ in range(45)]
     rows = [row(event_id=f"e{at}", context={"noise": text}) for at, text in enumerate(texts)]
@@ -125,6 +128,7 @@ def test_large_deliveries_are_split_and_kept_whole(service: Service) -> None:
 
 
 def test_a_large_quarantine_is_split_and_read_only_when_whole(service: Service) -> None:
+    """Case 23."""
     noise = Random(1)
     originals = [noise.randbytes(12_000).hex() for _ in range(40)]
     body = json.dumps({"rejected": [{"reason": "r", "original": text} for text in originals]})

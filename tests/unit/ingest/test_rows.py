@@ -135,6 +135,7 @@ def test_times_are_kept_to_the_millisecond(service: Service, text: str | int) ->
 def test_a_time_is_unambiguous_and_neither_too_old_nor_in_the_future(
     service: Service, at: object, reason: str | None
 ) -> None:
+    """Cases 12, 13 and 14."""
     assert reasons(service, occurred_at=at) == ([] if reason is None else [reason])
 
 
