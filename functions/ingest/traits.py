@@ -24,6 +24,9 @@ _FIRST_NAMES: Final = ("firstName", "first_name", "$first_name")
 _LAST_NAMES: Final = ("lastName", "last_name", "$last_name")
 _ADDRESS: Final = "address"
 
+SAME_AS: Final = "same_as"
+"""The attribute that names another id of the same person."""
+
 
 def attributes(*sources: Mapping[str, Any] | None) -> dict[str, str]:
     """The attributes that are in the traits of a person; the first source that has one counts.
@@ -43,6 +46,15 @@ def directory_of(person: SentPerson, stated: Mapping[str, str]) -> Mapping[str, 
     nothing to be kept in a directory.
     """
     return stated if person.user_id or not person.anonymous_id else None
+
+
+def joined(person: SentPerson) -> dict[str, str]:
+    """What is stated where a sender says in so many words that two ids are one person's.
+
+    Only then: that somebody is identified in a browser says nothing of who used it before.
+    """
+    other = person.anonymous_id
+    return {SAME_AS: other} if other and other != person.user_id else {}
 
 
 def unset(names: object) -> dict[str, str]:

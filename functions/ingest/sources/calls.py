@@ -21,7 +21,7 @@ from functions.ingest.sdk_answer import accepted
 from functions.ingest.sent_rows import Delivery, SentPerson, SentRow
 from functions.ingest.times import from_iso_8601
 from functions.ingest.tracked import context_of_properties
-from functions.ingest.traits import as_text, attributes, directory_of
+from functions.ingest.traits import as_text, attributes, directory_of, joined
 from shared.metrics.domain.events import ActorKind, Signal
 
 
@@ -91,7 +91,9 @@ def _row(original: bytes, named_by_path: str) -> SentRow:
     if kind == "group":
         return _group(call, original)
     if kind == "alias":
-        return _about(call, "alias", original, {}, as_id(call.previous_id))
+        previous_id = as_id(call.previous_id)
+        person = SentPerson(as_id(call.user_id), anonymous_id=previous_id)
+        return _about(call, "alias", original, joined(person), previous_id)
     detail = f"type {kind!r} is none of track, page, screen, identify, group, alias"
     raise RowError(Reason.INVALID_ROW, detail)
 

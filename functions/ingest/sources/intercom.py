@@ -104,6 +104,12 @@ def _rows(original: bytes) -> Iterator[SentRow]:
         yield replace(row, person=_person(admin), directory=_stated(topic, admin))
     elif topic in _SESSIONS:
         yield replace(_done(row, admin), name=_SESSIONS[topic])
+        yield replace(
+            row,
+            sender_key=f"{notification.id}#admin",
+            person=_person(admin),
+            directory=_stated(topic, admin),
+        )
     elif topic.startswith(_BY_ADMINS) and admin:
         yield replace(_done(row, admin), record_id=text_of(item.get("id")))
     else:
@@ -166,5 +172,7 @@ def _person(admin: Mapping[str, Any]) -> SentPerson:
 
 
 def _stated(topic: str, admin: Mapping[str, Any]) -> dict[str, str]:
-    status = "active" if topic == _JOINED else "inactive"
-    return {**attributes(admin), "account_status": status}
+    status = "inactive" if topic == _LEFT else "active"
+    stated = attributes(admin)
+    verified = {"email_verified": "true"} if stated.get("email") else {}
+    return {**stated, **verified, "account_status": status}

@@ -11,7 +11,7 @@ from functions.ingest.rows import Reason, RowError
 from functions.ingest.sent_rows import SentPerson, SentRow
 from functions.ingest.times import from_seconds_or_milliseconds
 from functions.ingest.tracked import context_of_properties
-from functions.ingest.traits import attributes, directory_of, unset
+from functions.ingest.traits import attributes, directory_of, joined, unset
 from shared.metrics.domain.events import ActorKind, Signal
 
 _DEVICE: Final = "$device:"
@@ -58,15 +58,16 @@ def _of_event(sent: _Row, original: bytes) -> SentRow:
     """Something done, or that two ids are one person's."""
     properties = sent.properties
     joins = JOINING.get(sent.event)
+    person = joins(properties) if joins else _person(properties)
     return SentRow(
         original=original,
         name=sent.event,
         sender_key=as_id(properties.get("$insert_id")) or None,
         occurred_at_ms=_time(properties.get("time")),
-        person=joins(properties) if joins else _person(properties),
+        person=person,
         signal=Signal.SYSTEM if joins else Signal.ACTION,
         actor_kind=ActorKind.USER,
-        directory={} if joins else None,
+        directory=None if not joins else joined(person) if sent.event in SAME else {},
         fields={"properties": properties},
         context=context_of_properties(properties, _KNOWN),
     )
@@ -146,6 +147,10 @@ JOINING: Final[Mapping[str, Callable[[Mapping[str, Any]], SentPerson]]] = {
     "$merge": _merged,
 }
 """Events that say that two ids are one person's, and which."""
+
+
+SAME: Final = frozenset({"$create_alias", "$merge"})
+"""Those that say so in so many words."""
 
 
 def _time(value: object) -> int | None:

@@ -20,7 +20,7 @@ from functions.ingest.sdk_answer import accepted
 from functions.ingest.sent_rows import Delivery, SentPerson, SentRow
 from functions.ingest.times import from_iso_8601
 from functions.ingest.tracked import context_of_properties
-from functions.ingest.traits import attributes, directory_of, unset
+from functions.ingest.traits import attributes, directory_of, joined, unset
 from shared.metrics.domain.events import ActorKind, Signal
 
 ABOUT_A_PERSON: Final = frozenset({"$identify", "$set"})
@@ -113,7 +113,9 @@ def _rows(original: bytes) -> Iterator[SentRow]:
     if event.event in ABOUT_A_PERSON:
         yield _about(event, original, stated)
     elif event.event in JOINING:
-        yield _about(event, original, {}, as_id((event.properties or {}).get("alias")))
+        alias = as_id((event.properties or {}).get("alias"))
+        person = SentPerson(_person(event).user_id, anonymous_id=alias)
+        yield _about(event, original, joined(person), alias)
     elif event.event == "$groupidentify":
         yield _of_group(event, original)
     else:

@@ -118,7 +118,15 @@ def test_group_tells_of_a_person_the_team_and_no_other_name() -> None:
 def test_alias_joins_two_ids() -> None:
     row = only(segment, request(call(type="alias", previousId="browser-1")))
     assert (row.person.user_id, row.person.anonymous_id) == ("ada", "browser-1")
+    assert row.directory == {"same_as": "browser-1"}
+    row = only(segment, request(call(type="alias", previousId="ada")))
     assert row.directory == {}
+
+
+def test_who_is_identified_in_a_browser_is_not_who_used_it_before() -> None:
+    """Two people may share one, and would become one person for ever."""
+    row = only(segment, request(call(type="identify", anonymousId="browser-1")))
+    assert (row.person.anonymous_id, row.directory) == ("browser-1", {})
 
 
 def test_of_somebody_unknown_there_is_nothing_to_tell() -> None:

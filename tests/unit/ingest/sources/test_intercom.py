@@ -11,7 +11,7 @@ from functions.ingest.sent_rows import SentRow
 from functions.ingest.sources import intercom
 from shared.metrics.domain.events import ActorKind, Signal
 from shared.metrics.domain.record_changes import Op
-from tests.unit.ingest.sources.sending import AT_MS, document, fixture, only, request, secrets
+from tests.unit.ingest.sources.sending import AT_MS, document, fixture, only, request, rows, secrets
 
 SECRET = "app client secret"
 REPLIED = "conversation_admin_replied"
@@ -102,8 +102,15 @@ def test_a_record_that_is_gone() -> None:
 )
 def test_an_admin_begins_and_ends_sessions(topic: str, name: str) -> None:
     sent = {**document("intercom/admin_logged_in"), "topic": topic}
-    found = only(intercom, request(json.dumps(sent).encode()))
+    found, told = rows(intercom, request(json.dumps(sent).encode()))
     assert (found.name, found.signal, found.person.user_id) == (name, Signal.ACTION, "814860")
+    assert told.directory == {
+        "email": "ada@example.com",
+        "email_verified": "true",
+        "name": "Ada Byron",
+        "account_status": "active",
+    }
+    assert (found.sender_key, told.sender_key) == (sent["id"], f"{sent['id']}#admin")
 
 
 @pytest.mark.parametrize(
@@ -115,6 +122,7 @@ def test_admins_are_in_the_directory(topic: str, status: str) -> None:
     found = only(intercom, request(json.dumps(sent).encode()))
     assert found.directory == {
         "email": "ada@example.com",
+        "email_verified": "true",
         "name": "Ada Byron",
         "account_status": status,
     }

@@ -144,8 +144,10 @@ def test_a_time_is_a_number(time: object) -> None:
 def test_ids_of_one_person_are_joined(
     name: str, properties: dict[str, object], ids: tuple[str, str]
 ) -> None:
-    person = only(mixpanel, from_python(event(name, **properties))).person
-    assert (person.user_id, person.anonymous_id) == ids
+    row = only(mixpanel, from_python(event(name, **properties)))
+    assert (row.person.user_id, row.person.anonymous_id) == ids
+    says_so = name in ("$create_alias", "$merge") and ids[1]
+    assert (row.directory or {}) == ({"same_as": ids[1]} if says_so else {})
 
 
 def test_a_profile_says_what_is_set_and_unset() -> None:

@@ -58,7 +58,8 @@ def test_identify_joins_and_tells() -> None:
 
 def test_an_alias_joins() -> None:
     row = only(posthog, request(event(event="$create_alias", properties={"alias": "browser-1"})))
-    assert (row.person.user_id, row.person.anonymous_id, row.directory) == ("ada", "browser-1", {})
+    assert (row.person.user_id, row.person.anonymous_id) == ("ada", "browser-1")
+    assert row.directory == {"same_as": "browser-1"}
 
 
 def test_any_event_may_tell_of_its_person_besides() -> None:

@@ -12,10 +12,12 @@ from msgspec.structs import replace
 
 from shared.metrics.domain.errors import StorageUnavailableError
 from shared.metrics.domain.events import Event, Signal
+from shared.metrics.domain.periods import Window
+from shared.metrics.engine.requests import HomeRequest
 from tests.builders import DAY_MS, MINUTE_MS
 from tests.faults.probed_store import ProbedStore
 from tests.faults.probes import Countdown
-from tests.faults.world import TENANT
+from tests.faults.world import TENANT, TODAY
 from tests.unit.ingest.service import Service
 from tests.unit.ingest.sources.sending import fixture
 from tests.unit.ingest.sources.vendors import VENDORS, Source, bearer, counts
@@ -221,3 +223,18 @@ def test_a_group_of_mixpanel_is_kept_and_counts_for_nobody(service: Service) -> 
     assert source.send(json.dumps(group).encode())["statusCode"] == 200
     [event] = service.events()
     assert (event.user_id, event.account_id, event.signal) == ("", "g1", Signal.SYSTEM)
+
+
+def test_two_ids_of_one_person_count_as_one(service: Service) -> None:
+    source = Source(service, "segment")
+    calls = [
+        {"type": "track", "messageId": "1", "userId": "ada", "event": "Deal Won"},
+        {"type": "track", "messageId": "2", "userId": "ada@old.example", "event": "Deal Won"},
+        {"type": "alias", "messageId": "3", "userId": "ada", "previousId": "ada@old.example"},
+    ]
+    batch = {"batch": [{**each, "timestamp": "2026-11-22T11:00:00Z"} for each in calls]}
+    assert source.send(json.dumps(batch).encode())["statusCode"] == 200
+    service.world.fold()
+    today = Window(TODAY, TODAY)
+    home = service.world.services().views.ask(HomeRequest(tenant=TENANT, window=today))
+    assert (home.total_hits.value, home.active_users.value) == (2, 1)
