@@ -64,6 +64,13 @@ class NoStore:
         del keys
         return {}
 
+    def versions(
+        self, table: Table, partition: str, first: str = "", last: str | None = None
+    ) -> dict[str, int]:
+        """Nothing."""
+        del table, partition, first, last
+        return {}
+
     def query(
         self, table: Table, partition: str, first: str = "", last: str | None = None
     ) -> Iterator[Item]:

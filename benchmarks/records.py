@@ -76,7 +76,7 @@ def _filled(folder: Path, changes: DealChanges) -> tuple[TenantData, float]:
         folding_ms += taken_ms
     manifests, today = data.manifests.all(), FIRST_DAY + DAYS * ONE_DAY
     for month in outdated_months(manifests, {}, today):
-        gather_month(data, month, manifests, f"{now_ms:013d}-{month}", today)
+        gather_month(data, month, f"{now_ms:013d}-{month}", today)
     return data, folding_ms
 
 

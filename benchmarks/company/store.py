@@ -50,7 +50,7 @@ def fill_store(folder: Path, size: Size) -> None:
 def _gather(data: TenantData, today: date, size: Size) -> None:
     manifests, months = data.manifests.all(), data.months.all()
     for month in outdated_months(manifests, months, today):
-        gather_month(data, month, manifests, _attempt(size, f"{today}-{month}"), today)
+        gather_month(data, month, _attempt(size, f"{today}-{month}"), today)
     for month in outdated_hits(manifests, months, today):
         gather_hits(data, month, manifests, _attempt(size, f"{today}-{month}-hits"), today)
 

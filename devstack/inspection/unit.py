@@ -166,7 +166,7 @@ class Unit:
 
     def roster(self) -> Roster:
         """The roster of the directory."""
-        return read_roster(self._body(BlockKind.ROSTER))
+        return read_roster(self._body(BlockKind.ROSTER)).roster
 
     def features_hit(self) -> list[str]:
         """The names of the features in the manifest's sums."""

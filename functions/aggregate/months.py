@@ -6,12 +6,14 @@ from typing import Final
 
 from shared.metrics.columns.blocks import Arrays, BlockKind, read_block, write_block
 from shared.metrics.columns.change_blocks import read_changes, write_changes
-from shared.metrics.columns.month_arrays import MONTH_KIND_OF, gather
+from shared.metrics.columns.month_arrays import MONTH_COLUMNS, gather
 from shared.metrics.columns.month_weeks import gather_weeks
 from shared.metrics.domain.records.joining import joined
+from shared.metrics.storage import keys
 from shared.metrics.storage.blocks import MissingBlockError
 from shared.metrics.storage.keys import DIRECTORY
-from shared.metrics.storage.manifests import LAYOUT, Manifest
+from shared.metrics.storage.manifests import LAYOUT, Manifest, StoredManifest
+from shared.metrics.storage.month_index import feature_hits, month_index
 from shared.metrics.storage.months import Month
 from shared.metrics.storage.tenant_data import TenantData
 
@@ -29,34 +31,29 @@ def outdated_months(
     this_month = f"{today:%Y-%m}"
     for name, days in attempts.items():
         known = months.get(name)
-        gathered = known.days if known and known.layout == LAYOUT else {}
+        gathered = known.days if known and known.index and known.layout == LAYOUT else {}
         changed = sum(gathered.get(day) != attempt for day, attempt in days.items())
         if changed >= (DAYS_WORTH_GATHERING if name == this_month else 1):
             yield name
 
 
-def gather_month(
-    data: TenantData, name: str, manifests: Mapping[str, Manifest], attempt: str, today: date
-) -> bool:
+def gather_month(data: TenantData, name: str, attempt: str, today: date) -> bool:
     """Gather a month and publish it; False if its days, or the month, changed meanwhile."""
     version = data.months.version(name)
-    days = _attempts_by_month(manifests, today)[name]
+    days = _days_before(data.manifests.stored(name, keys.up_to(name)), today)
     data.blocks.begin(name, attempt)
-    blocks = {}
     try:
-        for kind, month_kind in MONTH_KIND_OF.items():
-            blocks[month_kind] = write_block(gather(_arrays(data, kind, days, manifests)))
-        weeks = gather_weeks(_arrays(data, BlockKind.WHO, days, manifests))
-        blocks[BlockKind.MONTH_WEEKS] = write_block(weeks)
-        blocks |= _changes(data, days, manifests)
+        blocks = {kind: write_block(arrays) for kind, arrays in _gathered(data, days)}
+        blocks |= _changes(data, days)
     except MissingBlockError:
         data.blocks.delete(name, attempt)
         return False
     month = Month(
         attempt=attempt,
         layout=LAYOUT,
-        days=days,
+        days={day: stored.manifest.attempt for day, stored in days.items()},
         parts=data.blocks.write(name, attempt, blocks),
+        index=month_index(list(days.values())),
     )
     if data.months.publish(name, month, expected_version=version):
         return True
@@ -64,29 +61,51 @@ def gather_month(
     return False
 
 
+def _gathered(
+    data: TenantData, days: Mapping[str, StoredManifest]
+) -> Iterator[tuple[BlockKind, Arrays]]:
+    of_kind: dict[BlockKind, dict[date, Arrays]] = {}
+    for month_kind, (kind, columns) in MONTH_COLUMNS.items():
+        if kind not in of_kind:
+            of_kind[kind] = _arrays(data, kind, days)
+        yield month_kind, gather(of_kind[kind], columns)
+    yield BlockKind.MONTH_WEEKS, gather_weeks(_arrays(data, BlockKind.WHO, days))
+    hits = feature_hits([stored.manifest.sums for stored in days.values()])
+    yield BlockKind.MONTH_FEATURES, {"hits": hits}
+
+
 def _arrays(
-    data: TenantData, kind: BlockKind, days: Mapping[str, str], manifests: Mapping[str, Manifest]
+    data: TenantData, kind: BlockKind, days: Mapping[str, StoredManifest]
 ) -> dict[date, Arrays]:
-    wanted = {day: (made, manifests[day].parts[kind.value]) for day, made in days.items()}
+    wanted = {
+        day: (stored.manifest.attempt, stored.manifest.parts[kind.value])
+        for day, stored in days.items()
+    }
     bodies = data.blocks.read(kind, wanted)
     return {date.fromisoformat(day): read_block(body) for day, body in bodies.items()}
 
 
-def _changes(
-    data: TenantData, days: Mapping[str, str], manifests: Mapping[str, Manifest]
-) -> dict[BlockKind, bytes]:
+def _changes(data: TenantData, days: Mapping[str, StoredManifest]) -> dict[BlockKind, bytes]:
     """The changes of records of the days that have any, if one has."""
     kind = BlockKind.CHANGES
     wanted = {
-        day: (made, manifests[day].parts[kind.value])
-        for day, made in days.items()
-        if kind.value in manifests[day].parts
+        day: (manifest.attempt, manifest.parts_of(kind))
+        for day, (manifest, _) in days.items()
+        if manifest.has(kind)
     }
     bodies = data.blocks.read(kind, wanted)
     if not bodies:
         return {}
     whole = joined([read_changes(bodies[day]) for day in sorted(bodies)])
     return {BlockKind.MONTH_CHANGES: write_changes(whole)}
+
+
+def _days_before(stored: Mapping[str, StoredManifest], today: date) -> dict[str, StoredManifest]:
+    return {
+        day: each
+        for day, each in sorted(stored.items())
+        if day < today.isoformat() and each.manifest.layout == LAYOUT
+    }
 
 
 def _attempts_by_month(manifests: Mapping[str, Manifest], today: date) -> dict[str, dict[str, str]]:

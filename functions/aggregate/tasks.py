@@ -13,6 +13,7 @@ from functions.aggregate.queue import FoldMessage, Queue, Task
 from functions.aggregate.regeneration import advance, refold_messages, retire, split
 from functions.aggregate.silences import note_silences
 from functions.aggregate.tenant_day import FoldOutcome, fold_unit
+from shared.metrics.columns.blocks import BlockKind
 from shared.metrics.domain.definitions import DEFINITION_VERSION
 from shared.metrics.services import Services
 from shared.metrics.storage.keys import DIRECTORY
@@ -94,6 +95,7 @@ def _mark_unfolded(data: TenantData, manifests: Mapping[str, Manifest], now_ms: 
         for unit, manifest in manifests.items()
         if manifest.definition_version != DEFINITION_VERSION
         or manifest.layout != LAYOUT
+        or (unit == DIRECTORY and BlockKind.ROSTER.value not in manifest.parts)
         or (unit < today.isoformat() and not manifest.is_compacted)
         or manifest.carry_in != handed_over(data.calendar, unit, manifests)
         or (unit != DIRECTORY and data.is_overruled(date.fromisoformat(unit), manifest))
@@ -123,7 +125,7 @@ def _gather_months(
     today = data.calendar.day_of(clock())
     months = data.months.all()
     for name in islice(outdated_months(manifests, months, today), MONTHS_A_SWEEP):
-        gather_month(data, name, manifests, new_attempt(clock), today)
+        gather_month(data, name, new_attempt(clock), today)
     for name in islice(outdated_hits(manifests, months, today), HIT_MONTHS_A_SWEEP):
         gather_hits(data, name, manifests, new_attempt(clock), today)
 

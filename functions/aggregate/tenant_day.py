@@ -135,8 +135,9 @@ def _write(
 def _write_directory(data: TenantData, blank: Manifest, bodies: list[bytes]) -> Manifest:
     events = distinct_events(bodies)
     roster = roster_of(events)
+    numbers = data.people.numbers(roster.user_ids)
     blocks = {
-        BlockKind.ROSTER: write_roster(roster),
+        BlockKind.ROSTER: write_roster(roster, numbers),
         BlockKind.ARRIVALS: write_arrivals(arrivals_of_packs(bodies)),
     }
     if roster.aliases.digest:
@@ -146,6 +147,7 @@ def _write_directory(data: TenantData, blank: Manifest, bodies: list[bytes]) -> 
         parts=data.blocks.write(DIRECTORY, blank.attempt, blocks),
         rows=len(events),
         duplicates=count_rows(bodies) - len(events),
+        people=max(numbers, default=-1) + 1,
         has_integrations=roster.has_integrations,
         aliases=roster.aliases.digest,
     )

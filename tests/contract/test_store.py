@@ -146,6 +146,24 @@ class TestQuery:
         store.put_many(item(name) for name in names)
         assert sorts(store.query(Table.EVENTS, "p")) == names
 
+    @pytest.mark.parametrize(("first", "last", "expected"), [("", None, "abcd"), ("b", "c", "bc")])
+    def test_the_versions_alone(
+        self, store: Store, first: str, last: str | None, expected: str
+    ) -> None:
+        numbered = {sort: at for at, sort in enumerate("abcd", start=7)}
+        store.put_many(item(sort, version=version) for sort, version in numbered.items())
+        found = store.versions(Table.EVENTS, "p", first, last)
+        assert list(found.items()) == [(sort, numbered[sort]) for sort in expected]
+
+    def test_the_versions_of_more_than_a_page(self, store: Store) -> None:
+        written = [item(sort, sort.encode() * 300_000) for sort in "abcdefg"]
+        store.put_many(written)
+        assert list(store.versions(Table.EVENTS, "p")) == list("abcdefg")
+
+    def test_no_versions_of_an_empty_range(self, store: Store) -> None:
+        store.put_many([item("a")])
+        assert store.versions(Table.EVENTS, "p", "b", "a") == {}
+
     def test_the_caller_may_write_while_it_reads(self, store: Store) -> None:
         store.put_many(item(sort) for sort in "abc")
         seen = []
@@ -249,6 +267,7 @@ class TestExpiry:
         assert store.get(key("b")) is None
         assert store.get_many([key("b")]) == {}
         assert sorts(store.query(Table.EVENTS, "p")) == ["a", "c"]
+        assert list(store.versions(Table.EVENTS, "p")) == ["a", "c"]
 
     def test_an_expired_item_may_be_created_anew(self, store: Store, clock: Clock) -> None:
         store.put_many([item("s", b"old", version=4, expires=clock.now_seconds)])

@@ -39,6 +39,11 @@ class MemoryStore:
         items = [stored.items[sort] for sort in stored.sorts[start:end]]
         return (item for item in items if self._is_visible(item))
 
+    def versions(
+        self, table: Table, partition: str, first: str = "", last: str | None = None
+    ) -> dict[str, int]:
+        return {item.key.sort: item.version for item in self.query(table, partition, first, last)}
+
     def put_many(self, items: Iterable[Item]) -> None:
         for item in items:
             stored = self._partitions[item.key.table, item.key.partition]

@@ -65,6 +65,11 @@ class ProbedStore:
                 return
             start = f"{page[-1].key.sort}\0"
 
+    def versions(
+        self, table: Table, partition: str, first: str = "", last: str | None = None
+    ) -> dict[str, int]:
+        return {item.key.sort: item.version for item in self.query(table, partition, first, last)}
+
     def put_many(self, items: Iterable[Item]) -> None:
         for item in self._in_any_order(items):
             self._put(item)

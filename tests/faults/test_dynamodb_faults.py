@@ -239,6 +239,7 @@ CALLS: dict[str, Callable[[DynamoStore], object]] = {
     "get": lambda store: store.get(item("a").key),
     "get_many": lambda store: store.get_many([item("a").key]),
     "query": lambda store: list(store.query(Table.EVENTS, "p")),
+    "versions": lambda store: store.versions(Table.EVENTS, "p"),
     "put_many": lambda store: store.put_many([item("a")]),
     "put_if": lambda store: store.put_if(item("a"), expected_version=None),
     "delete_many": lambda store: store.delete_many([item("a").key]),
@@ -248,12 +249,13 @@ every_call = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 
 class TestRequestsThatMotoWouldLetPass:
     def test_every_read_is_consistent(self, store: DynamoStore, wire: Wire) -> None:
-        for name in ("get", "get_many", "query"):
+        for name in ("get", "get_many", "query", "versions"):
             CALLS[name](store)
-        get, get_many, query = wire.contents
+        get, get_many, query, versions = wire.contents
         assert get["ConsistentRead"] is True
         assert get_many["RequestItems"]["events"]["ConsistentRead"] is True
         assert query["ConsistentRead"] is True
+        assert versions["ConsistentRead"] is True
 
     def test_a_range_that_ends_before_it_begins_is_not_asked_for(
         self, store: DynamoStore, wire: Wire

@@ -133,7 +133,8 @@ class TestDamage:
         with closing(open_store(path)) as store:
             store.put_many(item(f"{number:03d}", bytes(1000)) for number in range(200))
         sound = path.read_bytes()
-        path.write_bytes(sound[:4096] + b"\x55" * (len(sound) - 4096))
+        page = int.from_bytes(sound[16:18], "big")
+        path.write_bytes(sound[:page] + b"\x55" * (len(sound) - page))
         with closing(open_store(path)) as store:
             for call in (
                 lambda: store.get(item("100").key),

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -113,6 +113,12 @@ class LocalCalendar:
         return high
 
 
+@lru_cache(maxsize=1_024)
+def local_calendar(zone_name: str) -> LocalCalendar:
+    """The calendar of a zone, one for the process: its days are the same for everyone."""
+    return LocalCalendar(zone_name)
+
+
 def time_zone(name: str) -> ZoneInfo:
     """The zone of an IANA name; BadInputError says what a right one looks like."""
     try:
@@ -151,7 +157,7 @@ class Window:
 
     def days(self) -> list[date]:
         """Every calendar day, in order."""
-        return [self.first + timedelta(days=offset) for offset in range(self.length)]
+        return list(map(date.fromordinal, range(self.first.toordinal(), self.last.toordinal() + 1)))
 
     def previous(self) -> "Window":
         """The window of the same length directly before."""

@@ -2,7 +2,7 @@
 
 import json
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -64,8 +64,8 @@ class Roster:
     Somebody with several ids is there once, under the one that stands for all (`aliases`).
     """
 
-    user_ids: list[str]
-    attributes: dict[str, AttributeHistory]
+    user_ids: Sequence[str]
+    attributes: Mapping[str, AttributeHistory]
     aliases: Aliases = NO_ALIASES
 
     def history(self, attribute: str) -> AttributeHistory:

@@ -23,5 +23,5 @@ def others_with_account(data: TenantData, user_ids: Iterable[str], instant_ms: i
     has_account = status.matching(active)[status.codes_at(instant_ms, people)]
     has_account &= ~integration.matching((TRUE,))[integration.codes_at(instant_ms, people)]
     met = {aliases.person(user_id) for user_id in user_ids}
-    found = [roster.user_ids[at] for at in np.flatnonzero(has_account)]
+    found = [roster.user_ids[at] for at in np.flatnonzero(has_account).tolist()]
     return [user_id for user_id in found if user_id not in met]

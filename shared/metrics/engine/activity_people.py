@@ -89,7 +89,7 @@ def _matching(reading: Reading, search: str) -> Mask:
     """Whose user id or e-mail holds a text, in any case and without the white space around it."""
     text = search.strip().casefold()
     if not text:
-        return np.ones(len(reading.user_ids), bool)
+        return np.ones(reading.width, bool)
     roster = reading.snapshot.roster
     emails = roster.history("email")
     codes = emails.codes_at(_FAR_MS, len(roster.user_ids)).tolist()

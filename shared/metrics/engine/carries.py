@@ -6,7 +6,8 @@ from datetime import date
 from shared.metrics.columns.blocks import BlockKind
 from shared.metrics.columns.day_arrays import read_carry, write_carry
 from shared.metrics.columns.fold import FoldedDay
-from shared.metrics.storage.manifests import NO_CARRY, Manifest, digest_of
+from shared.metrics.storage.manifests import NO_CARRY, digest_of
+from shared.metrics.storage.month_index import PublishedDay
 from shared.metrics.storage.tenant_data import TenantData
 
 
@@ -16,11 +17,13 @@ def carry_digest(folded: FoldedDay) -> bytes:
     return digest_of([write_carry(open_until_ms)]) if open_until_ms else NO_CARRY
 
 
-def published_carry(data: TenantData, day: date, manifest: Manifest | None) -> Mapping[str, int]:
+def published_carry(
+    data: TenantData, day: date, manifest: PublishedDay | None
+) -> Mapping[str, int]:
     """The open sessions that the manifest of a day names; none without a manifest."""
     if manifest is None or manifest.carry_out == NO_CARRY:
         return {}
-    attempts = {day.isoformat(): (manifest.attempt, manifest.parts[BlockKind.CARRY.value])}
+    attempts = {day.isoformat(): (manifest.attempt, manifest.parts_of(BlockKind.CARRY))}
     return read_carry(data.blocks.read(BlockKind.CARRY, attempts)[day.isoformat()])
 
 

@@ -1,5 +1,7 @@
 """The catalogue: reads what was ever used, and lets the domain list it."""
 
+import numpy as np
+
 from shared.metrics.domain.views import features as domain
 from shared.metrics.domain.views.features import FeaturesAnswer
 from shared.metrics.engine.ever_used import paths_ever_used
@@ -12,8 +14,12 @@ def features(question: Question, request: FeaturesRequest) -> FeaturesAnswer:
     asked = question.asked(request)
     snapshot = question.snapshots.read(question.data, asked.window)
     names = snapshot.features.names
-    days = sorted(snapshot.sums.items())
-    last_used = {names[number]: day for day, sums in days for number in sums.features}
+    rows, numbers = np.nonzero(snapshot.features_by_day())  # row by row: the last one stands
+    days = asked.window.days()
+    last_used = {
+        names[number]: days[row]
+        for row, number in zip(rows.tolist(), numbers.tolist(), strict=True)
+    }
     return domain.features(
         [*snapshot.paths, *paths_ever_used(question.data)],
         last_used,

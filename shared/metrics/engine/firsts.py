@@ -11,14 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.metrics.columns.blocks import BlockKind
-from shared.metrics.domain.periods import Window
 from shared.metrics.domain.selection import FeatureSelection
 from shared.metrics.engine.numbering import renumbered
 from shared.metrics.engine.presence import Part
 from shared.metrics.engine.question import Question
 from shared.metrics.engine.reading import Reading
 from shared.metrics.engine.usage import hits_by_day
-from shared.metrics.storage.keys import DIRECTORY
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ class Firsts:
 
 def first_active_days(question: Question, last: date) -> Firsts:
     """The day of the first login or hit ever of everyone, up to a day."""
-    history = whole_history(question, last)
+    history = question.history(last)
     return Firsts(history.user_ids, _first(history))
 
 
@@ -45,7 +43,7 @@ def first_use_day(
     question: Question, reading: Reading, selection: FeatureSelection
 ) -> NDArray[np.int64]:
     """By person number of the reading, the day of the first hit ever of a selection."""
-    history = whole_history(question, reading.span.last)
+    history = question.history(reading.span.last)
     first = np.zeros(len(history.user_ids), np.int64)
     for day, by_person in hits_by_day(history, selection, history.span):
         used = by_person > 0
@@ -71,16 +69,6 @@ def active_days(history: Reading, person: int) -> ActiveDays:
     return ActiveDays(
         active=(np.flatnonzero(present) + first).tolist(), with_login=(with_login + first).tolist()
     )
-
-
-def whole_history(question: Question, last: date) -> Reading:
-    """Everything from the first day with an event to a day."""
-    data = question.data
-    # Marks first: a day is marked until its manifest is there.
-    units = [mark.unit for mark in data.units.marks()]
-    units.append(data.manifests.first_unit() or DIRECTORY)
-    days = [date.fromisoformat(unit) for unit in units if unit != DIRECTORY]
-    return question.read(Window(min([*days, last]), last))
 
 
 def _first(history: Reading) -> NDArray[np.int64]:

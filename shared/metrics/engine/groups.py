@@ -13,6 +13,7 @@ from shared.metrics.engine.masks import Mask, RosterIndex
 from shared.metrics.engine.reading import Reading
 from shared.metrics.engine.requests import AttributeValues, PeopleAttribute
 
+_ALL_ROWS: Final = slice(None)
 _ALWAYS: Final = int(np.iinfo(np.int64).min)
 
 
@@ -89,6 +90,12 @@ class Backfill:
         known_from_ms[index.number] = first_ms
         return Backfill(known_from_ms, looked_at_ms)
 
+    def of_people(self, people: NDArray[np.int64] | None) -> "Backfill":
+        """The same of some people; of all for None."""
+        if people is None:
+            return self
+        return Backfill(self.known_from_ms[people], self.looked_at_ms)
+
     def touches(self, present: Mask) -> bool:
         """Whether any of the days × people is before the first value of that person."""
         late = np.flatnonzero(self.known_from_ms >= self.looked_at_ms[0])
@@ -96,25 +103,36 @@ class Backfill:
         return bool(np.any(present[:, late] & before))
 
 
-def groups_of(reading: Reading, attribute: PeopleAttribute) -> Groups:
+def groups_of(
+    reading: Reading, attribute: PeopleAttribute, people: NDArray[np.int64] | None = None
+) -> Groups:
     """Everyone of a reading by an attribute, with the values that its filter looks at: those at
-    the local end of each day, or the current ones.
+    the local end of each day, or the current ones. Only some `people`, if they are given by number.
     """
     index = reading.snapshot.roster_index
     history = index.roster.history(attribute.value)
     looked_at_ms = looked_at(reading)
     names = [*history.values] if NOT_SET in history.values else [*history.values, NOT_SET]
     group = np.append(np.arange(len(history.values)), names.index(NOT_SET))
-    code = _codes(index, history, looked_at_ms, group)
-    return Groups(names, code, Backfill.of(index, history, looked_at_ms))
+    code = _codes(index, history, looked_at_ms, group, people)
+    return Groups(names, code, Backfill.of(index, history, looked_at_ms).of_people(people))
 
 
-def filter_is_backfilled(reading: Reading, present: Mask) -> bool:
-    """Whether anyone matched the filter of a reading by a value that was known only later."""
+def filter_is_backfilled(
+    reading: Reading,
+    present: Mask,
+    rows: slice = _ALL_ROWS,
+    people: NDArray[np.int64] | None = None,
+) -> bool:
+    """Whether anyone matched the filter of a reading by a value that was known only later.
+    `present` is days × people: of some rows of the reading, and of some people, if they are given.
+    """
     index = reading.snapshot.roster_index
-    looked_at_ms = looked_at(reading)
+    looked_at_ms = looked_at(reading)[rows]
     return any(
-        Backfill.of(index, index.roster.history(attribute), looked_at_ms).touches(present)
+        Backfill.of(index, index.roster.history(attribute), looked_at_ms)
+        .of_people(people)
+        .touches(present)
         for attribute in reading.people.conditions()
     )
 
@@ -132,17 +150,22 @@ def _codes(
     history: AttributeHistory,
     looked_at_ms: NDArray[np.int64],
     group: NDArray[np.int64],
+    people: NDArray[np.int64] | None,
 ) -> NDArray[np.int64]:
     """The group of each person at each instant; these ascend. `group` is by code, ABSENT last."""
     known = np.searchsorted(history.at_ms, looked_at_ms).tolist()
     first = group[index.codes_at(history, int(looked_at_ms[0]))]
-    shape = (len(looked_at_ms), index.people)
+    column = np.arange(index.people)
+    if people is not None:
+        first = first[people]
+        column = np.full(index.people, len(people), np.int64)
+        column[people] = np.arange(len(people))
     if known[0] == known[-1]:
-        return np.broadcast_to(first, shape)
-    table = np.empty(shape, np.int64)
-    table[0] = first
+        return np.broadcast_to(first, (len(looked_at_ms), len(first)))
+    table = np.empty((len(looked_at_ms), len(first) + 1), np.int64)
+    table[0, :-1] = first
     for row in range(1, len(known)):
         changed = slice(known[row - 1], known[row])
         table[row] = table[row - 1]
-        table[row, index.number[history.user[changed]]] = group[history.code[changed]]
-    return table
+        table[row, column[index.number[history.user[changed]]]] = group[history.code[changed]]
+    return table[:, :-1]  # the last column is of all others

@@ -49,7 +49,7 @@ def heat_map(question: Question, request: HeatMapRequest) -> HeatMapAnswer:
     groups = groups_of(reading, PeopleAttribute.TIME_ZONE)
     settings = question.data.settings
     zones = _zones(settings.time_zone, groups.names)
-    people = len(reading.user_ids)
+    people = reading.width
     found = HeatMap(zones.rules, people, settings.first_weekday)
     present = np.zeros((reading.span.length, people), bool)
     for day, arrays in reading.snapshot.arrays(BlockKind.SLOTS).items():

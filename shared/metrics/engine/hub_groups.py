@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from shared.metrics.domain.periods import Window
 from shared.metrics.domain.views.grouping import kept_groups
 from shared.metrics.domain.views.hub import GroupNames
-from shared.metrics.domain.views.point_sums import distinct_by_group, summed_by_group
+from shared.metrics.domain.views.point_sums import GroupColumns
 from shared.metrics.engine.groups import groups_of
 from shared.metrics.engine.part_tables import Rows, cells_by_day
 from shared.metrics.engine.reading import Reading
@@ -50,15 +50,16 @@ def window_groups(reading: Reading, window: Window, attribute: PeopleAttribute) 
     groups = groups_of(reading, attribute).of_rows(rows)
     present, hits = reading.table.present[rows], reading.table.hits[rows]
     everyone = len(groups.names)
-    _, active = distinct_by_group(present, groups.code, _ONE_POINT, everyone)
-    by_hits = summed_by_group(hits, groups.code, _ONE_POINT, everyone)[:, 0]
+    columns = GroupColumns(groups.code, everyone)
+    _, active = columns.distinct(present, _ONE_POINT)
+    by_hits = columns.summed(hits, _ONE_POINT)[:, 0]
     there = np.flatnonzero(active)
     names = [groups.names[at] for at in there.tolist()]
     kept = kept_groups(names, by_hits[there].tolist(), active[there].tolist())
     place = np.zeros(everyone, np.int64)
     place[there] = kept.place
     code = groups.placed(place)
-    _, of_kept = distinct_by_group(present, code, _ONE_POINT, max(len(kept.names), 1))
+    _, of_kept = GroupColumns(code, max(len(kept.names), 1)).distinct(present, _ONE_POINT)
     return WindowGroups(
         GroupNames(
             names=kept.names,
@@ -78,7 +79,7 @@ def hits_by_group(
     Most people stay in one group, and have one column; who was in another on some day has further
     ones, into which the hits of that day are moved.
     """
-    people = len(reading.user_ids)
+    people = reading.width
     usual = groups.code[0]
     row, person = np.nonzero(groups.code != usual)
     pair = person * max(groups.count, 1) + groups.code[row, person]

@@ -16,7 +16,6 @@ from shared.metrics.domain.roster import (
     AttributeHistory,
     Roster,
 )
-from shared.metrics.engine.people import Numbered
 from shared.metrics.engine.requests import AttributeValues, PeopleFilter
 
 Mask = NDArray[np.bool_]
@@ -29,12 +28,6 @@ class RosterIndex:
     roster: Roster
     number: NDArray[np.int64]
     people: int
-
-    @staticmethod
-    def of(roster: Roster, people: Numbered) -> "RosterIndex":
-        """The roster, numbered."""
-        numbers = np.array(people.numbers(roster.user_ids), np.int64)
-        return RosterIndex(roster, numbers, len(people.names))
 
     def codes_at(self, history: AttributeHistory, instant_ms: int) -> NDArray[np.int64]:
         """The code of an attribute for every person just before an instant."""

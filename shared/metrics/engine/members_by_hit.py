@@ -42,7 +42,7 @@ def sessions_containing(
     """
     reading, begin = read_sessions(question, people, window)
     usage = Usage(reading, window, selection)
-    everyone = len(reading.user_ids)
+    everyone = reading.width
     of_everyone = np.broadcast_to(np.arange(everyone), (window.length, everyone))
     layout = Layout(everything(usage), everyone, of_everyone)
     tally = EventTally(layout, 1, everyone, _SESSIONS)
@@ -57,7 +57,7 @@ class _HitsByRecord(EventTally):
 
     def __init__(self, usage: Usage) -> None:
         self._snapshot = usage.reading.snapshot
-        people = len(usage.reading.user_ids)
+        people = usage.reading.width
         super().__init__(Layout(everything(usage), 1), 1, people, frozenset())
         self._records = [NO_IDENTITIES]
         self._hits = [np.zeros(0, np.int64)]

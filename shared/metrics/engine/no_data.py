@@ -83,7 +83,7 @@ def _has_rows(snapshot: Snapshot, day: date, source: str) -> bool:
     live = snapshot.live.get(day)
     if live is not None:
         return source in live.rows_by_source
-    manifest = snapshot.manifests.get(day)
+    manifest = snapshot.whole_manifests.get(day)
     return manifest is not None and source in manifest.rows_by_source
 
 
@@ -106,5 +106,5 @@ def _bits(snapshot: Snapshot, day: date, source: str) -> bytes:
     if live is not None:
         features = live.rollup.fed.get(source, [])
         return bits_of(snapshot.features.numbers(features))
-    manifest = snapshot.manifests.get(day)
+    manifest = snapshot.whole_manifests.get(day)
     return _NO_BITS if manifest is None else manifest.features_by_source.get(source, _NO_BITS)

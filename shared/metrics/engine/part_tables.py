@@ -120,7 +120,7 @@ def uses_by_row(reading: Reading, rows: Rows, windows: Sequence[Window]) -> list
 
 def _counted_use(reading: Reading, rows: Rows, window: Window) -> RowUse:
     """Of those who count, or of parts of features."""
-    used = np.zeros((len(rows.names), len(reading.user_ids)), bool)
+    used = np.zeros((len(rows.names), reading.width), bool)
     hits = np.zeros(len(rows.names), np.int64)
     for _, row, cells in cells_by_day(reading, rows, window):
         used[row, : cells.shape[1]] |= cells > 0
@@ -132,7 +132,7 @@ def _counted_use(reading: Reading, rows: Rows, window: Window) -> RowUse:
 
 def hits_by_row_and_person(reading: Reading, rows: Rows, window: Window) -> NDArray[np.uint32]:
     """Hits as rows × people over a window of the span."""
-    table = np.zeros((len(rows.names), len(reading.user_ids)), np.uint32)
+    table = np.zeros((len(rows.names), reading.width), np.uint32)
     for _, row, cells in cells_by_day(reading, rows, window):
         table[row, : cells.shape[1]] += cells
     return table

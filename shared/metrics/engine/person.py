@@ -22,7 +22,7 @@ from shared.metrics.domain.views.person import (
 )
 from shared.metrics.domain.views.working_attendance import WorkingDayAttendance
 from shared.metrics.engine.engagement_requests import PersonRequest
-from shared.metrics.engine.firsts import active_days, whole_history
+from shared.metrics.engine.firsts import active_days
 from shared.metrics.engine.masks import counted
 from shared.metrics.engine.no_data import no_data_over
 from shared.metrics.engine.person_attributes import StatedOfPerson
@@ -41,7 +41,7 @@ def person(question: Question, request: PersonRequest) -> PersonAnswer:
     window, compared = compared_windows(
         asked.window, request.comparison, is_partial=asked.is_partial
     )
-    history = whole_history(question, asked.today)
+    history = question.history(asked.today)
     user_id = history.snapshot.directory.aliases.person(request.user_id)
     if user_id not in history.user_ids:
         raise NotFoundError("there is no such person")

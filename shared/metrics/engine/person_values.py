@@ -18,10 +18,10 @@ from shared.metrics.domain.views.working_attendance import WorkingDayAttendance
 from shared.metrics.engine.last_seen import last_times_ms
 from shared.metrics.engine.masks import Mask, roster_members
 from shared.metrics.engine.no_data import no_data_in
+from shared.metrics.engine.person_days import of_people
 from shared.metrics.engine.presence import Part
 from shared.metrics.engine.question import Question
 from shared.metrics.engine.reading import Reading
-from shared.metrics.engine.snapshot import of_people
 from shared.metrics.engine.usage import hits_by_person, selected_features
 from shared.metrics.engine.working_attendance import working_attendance_of
 
@@ -133,7 +133,7 @@ class PersonValues:
     @cached_property
     def features_used(self) -> NDArray[np.int64]:
         """Distinct features with a hit."""
-        width = len(self.reading.user_ids if self._people is None else self._people)
+        width = self.reading.width if self._people is None else len(self._people)
         used = np.zeros((len(self.reading.snapshot.features.names), width), bool)
         for day, numbers, users in self._users_by_day():
             counted = self._of_those(users, day)
@@ -190,7 +190,7 @@ class PersonValues:
         if self._has_cubes or not selection.is_of_features():
             return self.feature_hits(selection) > 0
         selected = selected_features(self.reading, selection)
-        users = np.zeros(len(self.reading.user_ids), bool)
+        users = np.zeros(self.reading.width, bool)
         for day, who in self.reading.snapshot.arrays(BlockKind.WHO, self.window).items():
             there = _any_row(who["people"][selected[who["feature"]]])
             users[: len(there)] |= self._of_those(there, day)

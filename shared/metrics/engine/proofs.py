@@ -25,7 +25,7 @@ def proof(question: Question, request: ProofRequest) -> Evidence:
     asked = question.asked(request)
     window, calendar = asked.window, question.data.calendar
     snapshot = question.snapshots.read(question.data, window)
-    folds: dict[date, Manifest | FoldedDay] = {**snapshot.manifests, **snapshot.live}
+    folds: dict[date, Manifest | FoldedDay] = {**snapshot.whole_manifests, **snapshot.live}
     end_ms = calendar.bounds(window.last).end_ms
     if request.same_hours_as_ms is not None:
         end_ms = same_hours.until_ms(question, window.last, request.same_hours_as_ms)

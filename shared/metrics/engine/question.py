@@ -57,7 +57,14 @@ class Question:
         """The days of a span, as the people of a filter have used the CRM on them. `within` are
         the segments that the filter is part of.
         """
-        snapshot = self.snapshots.read(self.data, span)
+        return self._of(self.snapshots.read(self.data, span), people, within)
+
+    def history(self, last: date) -> Reading:
+        """Everything from the first day with an event to a day, as everyone has used the CRM."""
+        return self._of(self.snapshots.history(self.data, last), EVERYONE, ())
+
+    def _of(self, snapshot: Snapshot, people: PeopleFilter, within: tuple[str, ...]) -> Reading:
+        """A snapshot, as the people of a filter have used the CRM."""
         mask = everyone = self._counted(snapshot, people)
         if people.conditions():
             everyone = self._counted(snapshot, EVERYONE)
@@ -66,7 +73,7 @@ class Question:
 
             found = members(self, people.segment, snapshot.people.names, within)
             people = MembersFilter.of(people, found)
-            shape = (span.length, len(found))
+            shape = (snapshot.span.length, len(found))
             mask = np.broadcast_to(found, shape) if mask is None else mask & found
         return Reading(snapshot, people, self.as_of_ms, mask, everyone)
 
@@ -88,8 +95,9 @@ class Question:
         folded = snapshot.fold_until(last, until_ms)
         cut = Reading(snapshot, reading.people, self.as_of_ms, reading.mask, reading.everyone)
         cut.table = with_day(reading.table, snapshot, last, folded, reading.mask)
-        everyone = with_day(snapshot.day_table, snapshot, last, folded, None)
-        cut.seen = reading.seen & everyone.present
+        if reading.people.filters:
+            everyone = with_day(snapshot.day_table, snapshot, last, folded, None)
+            cut.seen = reading.seen & everyone.present
         return cut
 
     def proof(self, asked: Asked, window: Window) -> Proof:

@@ -41,6 +41,11 @@ class Reading:
         """Everyone in the days or in the directory, by number."""
         return self.snapshot.people.names
 
+    @property
+    def width(self) -> int:
+        """How many people there are, by number."""
+        return self.snapshot.width
+
     def of_days(self, window: Window) -> "Reading":
         """Some of the days, to look at the attributes of people on them alone."""
         return _OfDays(self, window)
@@ -63,7 +68,7 @@ class Reading:
     def roster(self, window: Window) -> Mask:
         """Who is in the roster of a window of the span (definitions §2)."""
         active = seen = self.table.active(window)
-        if self.seen is not self.table.present:
+        if self.people.filters:
             seen = np.logical_or.reduce(self.seen[self.table.rows(window)], axis=0)
         return roster_members(
             self.snapshot.roster_index,

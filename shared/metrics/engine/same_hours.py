@@ -4,17 +4,14 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from shared.metrics.columns.blocks import Arrays, BlockKind
 from shared.metrics.columns.fold import FoldedDay
-from shared.metrics.domain.periods import Window
+from shared.metrics.engine.person_days import PersonDays
 from shared.metrics.engine.question import Question
 from shared.metrics.engine.reading import Reading
-from shared.metrics.engine.snapshot import Snapshot, of_people
+from shared.metrics.engine.snapshot import Snapshot
+from shared.metrics.engine.span_sums import placed
 
 
 def until_ms(question: Question, last: date, as_of_ms: int) -> int:
@@ -60,23 +57,17 @@ class _CutSnapshot(Snapshot):
         """The weeks of months; that of the day is not taken as a whole."""
         return self.whole.weeks
 
-    def matrix(
-        self,
-        kind: BlockKind,
-        column: str,
-        dtype: type[np.generic],
-        window: Window | None = None,
-        people: NDArray[np.int64] | None = None,
-    ) -> NDArray[Any]:
-        """One column of a kind as days × people: of the span or a window, of all or of some."""
-        table = self.whole.matrix(kind, column, dtype, window, people)
-        window = window or self.span
-        if self.day in window:
-            row = (self.day - window.first).days
-            values = of_people(self.of_day[kind][column], people)
-            table[row] = 0
-            table[row, : len(values)] = values
-        return table
+    @cached_property
+    def person_days(self) -> PersonDays:
+        """Those of the other snapshot, but for the day, which is alone."""
+        return PersonDays(
+            self.span,
+            self.width,
+            placed(self.span, self.manifests),
+            [*self.manifests, *self.live],
+            self.whole.month_blocks,
+            self.arrays,
+        )
 
 
 def _with_day(whole: Snapshot, day: date, folded: FoldedDay) -> Snapshot:
@@ -86,6 +77,7 @@ def _with_day(whole: Snapshot, day: date, folded: FoldedDay) -> Snapshot:
     of_day = whole.arrays_of(day, folded)
     cut = _CutSnapshot(**parts, whole=whole, day=day, of_day=of_day)
     cut.people = whole.people
+    cut.width = whole.width
     cut.features = whole.features
     cut.path_texts = whole.path_texts
     return cut

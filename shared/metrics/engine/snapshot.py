@@ -1,10 +1,10 @@
 """A span of days as it stood when it was read; loads each kind of block once."""
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,6 @@ from shared.metrics.columns.day_events import (
     read_segment,
 )
 from shared.metrics.columns.fold import FoldedDay
-from shared.metrics.columns.month_arrays import MONTH_KIND_OF, days_in
 from shared.metrics.columns.packs import Path, path_of, text_of
 from shared.metrics.domain.periods import Window
 from shared.metrics.domain.rollups import DayRollup
@@ -30,20 +29,15 @@ from shared.metrics.engine.directory import Directory
 from shared.metrics.engine.live import FoldRules, LiveFolds
 from shared.metrics.engine.masks import RosterIndex
 from shared.metrics.engine.people import Numbered
-from shared.metrics.storage.manifests import (
-    DaySums,
-    Manifest,
-    day_sums,
-)
+from shared.metrics.engine.person_days import MonthBlocks, PersonDays
+from shared.metrics.engine.published import PublishedReader
+from shared.metrics.engine.span_sums import SpanSums, Totals
+from shared.metrics.storage.blocks import MissingBlockError
+from shared.metrics.storage.manifests import DaySums, Manifest, day_sums
+from shared.metrics.storage.month_index import MonthIndex, PublishedDay, feature_hits
 from shared.metrics.storage.months import Month
 from shared.metrics.storage.names import OTHER
 from shared.metrics.storage.tenant_data import TenantData
-
-_WORTH_A_MONTH: Final = 0.4
-"""Of a gathered month all days are read, so fewer than this share of them are read alone."""
-
-_Tables = tuple[list[tuple[list[int], list[int], Arrays]], dict[date, Arrays]]
-"""Months with their rows, and days alone (`Snapshot._gathered`)."""
 
 
 @dataclass
@@ -52,34 +46,51 @@ class Snapshot:
 
     data: TenantData
     span: Window
-    manifests: Mapping[date, Manifest]
+    manifests: Mapping[date, PublishedDay]
     live: Mapping[date, FoldedDay]
     directory: Directory
     live_folds: LiveFolds
     carried_ms: Mapping[date, Mapping[str, int]]
     rules: FoldRules
     months: Mapping[str, Month]
+    reader: PublishedReader
     _blocks: dict[BlockKind, dict[date, Arrays]] = field(default_factory=dict)
-    _tables: dict[tuple[BlockKind, Window], _Tables] = field(default_factory=dict)
 
     @cached_property
     def people(self) -> Numbered:
         """Everyone in the days or in the directory."""
-        at_least = max((m.people for m in self.manifests.values()), default=0)
+        at_least = max(self._largest("people"), self.directory.people)
+        if self._all_have_numbers:
+            return Numbered(self.data.people, at_least, (), most=at_least)
         live = (user for folded in self.live.values() for user in folded.rollup.user_ids)
-        return Numbered(self.data.people, at_least, [*self.roster.user_ids, *live])
+        known = self.directory.numbers is not None
+        return Numbered(
+            self.data.people, at_least, live if known else [*self.roster.user_ids, *live]
+        )
+
+    @property
+    def _all_have_numbers(self) -> bool:
+        """Whether nobody is new to the dictionary of people."""
+        return not self.live and self.directory.numbers is not None
+
+    @cached_property
+    def width(self) -> int:
+        """How many people there are; whoever does not need their names need not read them."""
+        if self._all_have_numbers:
+            return max(self._largest("people"), self.directory.people)
+        return len(self.people.names)
 
     @cached_property
     def features(self) -> Numbered:
         """Every feature in the days."""
-        at_least = max((m.features for m in self.manifests.values()), default=0)
+        at_least = self._largest("features")
         live = (name for folded in self.live.values() for name in folded.rollup.features)
         return Numbered(self.data.features, at_least, live)
 
     @cached_property
     def path_texts(self) -> Numbered:
         """The text of every path in the days."""
-        at_least = max((m.paths for m in self.manifests.values()), default=0)
+        at_least = self._largest("paths")
         live = (text_of(path) for folded in self.live.values() for path in folded.rollup.paths)
         return Numbered(self.data.paths, at_least, live)
 
@@ -91,6 +102,12 @@ class Snapshot:
             for text in self.path_texts.names
         ]
 
+    def _largest(self, count: str) -> int:
+        """The largest count of names that any day needs."""
+        days = self.manifests.values()
+        sources = {id(found): found for found in map(_counts, days)}
+        return max((getattr(found, count) for found in sources.values()), default=0)
+
     @property
     def roster(self) -> Roster:
         """Everyone in the directory."""
@@ -99,13 +116,32 @@ class Snapshot:
     @cached_property
     def roster_index(self) -> RosterIndex:
         """The roster by the numbers of `people`."""
-        return RosterIndex.of(self.roster, self.people)
+        number = self.directory.numbers
+        if number is None:
+            number = np.array(self.people.numbers(self.roster.user_ids), np.int64)
+        return RosterIndex(self.roster, number, self.width)
 
     @cached_property
-    def sums(self) -> dict[date, DaySums]:
+    def whole_manifests(self) -> dict[date, Manifest]:
+        """The manifests of the published days; MissingBlockError if one has been replaced."""
+        read = {day: each for day, each in self.manifests.items() if isinstance(each, Manifest)}
+        indexed = [day for day in self.manifests if day not in read]
+        found = self.reader.manifests(self.data, indexed)
+        for day in indexed:
+            if day not in found or found[day].attempt != self.manifests[day].attempt:
+                message = f"the manifest of {day}"
+                raise MissingBlockError(message)
+        return read | found
+
+    @cached_property
+    def _sums(self) -> SpanSums:
+        live = {day: self.sums_of(folded) for day, folded in self.live.items()}
+        return SpanSums(self.span, self.manifests, live)
+
+    @cached_property
+    def sums(self) -> dict[date, Totals]:
         """Whole days by date; days without any event are absent."""
-        folded = {day: manifest.sums for day, manifest in self.manifests.items()}
-        return folded | {day: self.sums_of(live) for day, live in self.live.items()}
+        return self._sums.by_date()
 
     def sums_of(self, folded: FoldedDay) -> DaySums:
         """The sums of a live day."""
@@ -127,10 +163,11 @@ class Snapshot:
             }
         return {day: known[day] for day in sorted(wanted)}
 
-    def _stored(self, kind: BlockKind, manifests: Mapping[date, Manifest]) -> dict[date, Arrays]:
+    def _stored(
+        self, kind: BlockKind, manifests: Mapping[date, PublishedDay]
+    ) -> dict[date, Arrays]:
         attempts = {
-            day.isoformat(): (manifest.attempt, manifest.parts[kind.value])
-            for day, manifest in manifests.items()
+            day.isoformat(): (each.attempt, each.parts_of(kind)) for day, each in manifests.items()
         }
         bodies = self.data.blocks.read(kind, attempts)
         return {date.fromisoformat(unit): read_block(body) for unit, body in bodies.items()}
@@ -187,8 +224,7 @@ class Snapshot:
         """The records and accounts of the hits of all days; a name may occur more than once."""
         whole = {day: m for day, m in self.manifests.items() if m.is_compacted}
         attempts = {
-            day.isoformat(): (m.attempt, m.parts[BlockKind.RECORDS.value])
-            for day, m in whole.items()
+            day.isoformat(): (m.attempt, m.parts_of(BlockKind.RECORDS)) for day, m in whole.items()
         }
         names: list[str] = []
         for body in self.data.blocks.read(BlockKind.RECORDS, attempts).values():
@@ -234,77 +270,55 @@ class Snapshot:
         """One column of a kind as days × people: of the span, or of a window of it; of everyone,
         or of some people, by number.
         """
-        window = window or self.span
-        first = self.row(window.first)
-        width = len(self.people.names) if people is None else len(people)
-        table = np.zeros((window.length, width), dtype)
-        gathered, alone = self._gathered(kind, window)
-        for rows, at, arrays in gathered:
-            values = of_people(arrays[column], people)
-            table[[row - first for row in rows], : values.shape[1]] = values[at]
-        for day, arrays in alone.items():
-            values = of_people(arrays[column], people)
-            table[self.row(day) - first, : len(values)] = values
-        return table
+        return self.person_days.matrix(kind, column, dtype, window or self.span, people)
 
-    def _gathered(self, kind: BlockKind, window: Window) -> _Tables:
-        """The arrays of a kind for the days of a window: whole months, each with rows of the span
-        and those of the month that belong there, and the days that are not read from a month.
+    def present_sets(self, window: Window | None = None) -> NDArray[np.uint8]:
+        """Who was there on each day of the span, or of a window of it, as sets of people: a row of
+        bits a day, eight people a byte, by number, most significant first.
         """
-        key = (kind, window)
-        if key not in self._tables:
-            of_months: list[tuple[list[int], list[int], Arrays]] = []
-            alone = {day: manifest for day, manifest in self.manifests.items() if day in window}
-            month_kind = MONTH_KIND_OF[kind]
-            wanted = {
-                name: (month.attempt, month.parts[month_kind.value])
-                for name, month in self.months.items()
-                if len(_days_of(month, alone)) >= _WORTH_A_MONTH * len(month.days)
-            }
-            for name, body in self.data.blocks.read(month_kind, wanted).items():
-                arrays = read_block(body)
-                days = _days_of(self.months[name], alone)
-                numbers = days_in(arrays)
-                of_months.append(
-                    (
-                        [self.row(day) for day in days],
-                        [numbers.index(day.day) for day in days],
-                        arrays,
-                    )
-                )
-                for day in days:
-                    del alone[day]
-            stored = self._stored(kind, alone)
-            live = {
-                day: self.arrays_of(day, folded)[kind]
-                for day, folded in self.live.items()
-                if day in window
-            }
-            self._tables[key] = (of_months, stored | live)
-        return self._tables[key]
+        return self.person_days.present_sets(window or self.span)
+
+    def active(self, window: Window) -> NDArray[np.bool_]:
+        """Who of everyone was there in a window."""
+        ever = np.bitwise_or.reduce(self.present_sets(window), axis=0)
+        return np.unpackbits(ever, count=self.width).view(np.bool_)
+
+    @cached_property
+    def person_days(self) -> PersonDays:
+        """The columns of the days by person."""
+        return PersonDays(
+            self.span,
+            self.width,
+            self._sums.placed,
+            [*self.manifests, *self.live],
+            self.month_blocks,
+            self.arrays,
+        )
+
+    @cached_property
+    def month_blocks(self) -> MonthBlocks:
+        """The blocks of the months that have days of the span."""
+        return MonthBlocks(self.data.blocks, self.months)
 
     @cached_property
     def weeks(self) -> dict[str, Arrays]:
         """Who used what by week, of every gathered month by its name (`month_weeks`)."""
-        kind = BlockKind.MONTH_WEEKS
-        attempts = {
-            name: (month.attempt, month.parts[kind.value]) for name, month in self.months.items()
-        }
-        bodies = self.data.blocks.read(kind, attempts)
-        return {name: read_block(body) for name, body in bodies.items()}
+        found = self.month_blocks.of(BlockKind.MONTH_WEEKS, self.months)
+        return dict(zip(self.months, found, strict=True))
 
     @cached_property
     def day_table(self) -> DayTable:
         """The span as days × people, of everyone."""
         return DayTable(
             span=self.span,
-            user_ids=self.people.names,
-            hits=self.matrix(BlockKind.CORE, "hits", np.uint32),
-            present=self.matrix(BlockKind.CORE, "present", np.bool_),
-            features=self.features_by_day(),
-            hits_by_day=self.by_day(lambda sums: sums.hits),
-            logins_by_day=self.by_day(lambda sums: sums.logins),
-            active_by_day=self.by_day(lambda sums: sums.active),
+            make_user_ids=lambda: self.people.names,
+            make_hits=lambda: self.matrix(BlockKind.CORE, "hits", np.uint32),
+            make_present=lambda: self.matrix(BlockKind.CORE, "present", np.bool_),
+            make_features=self.features_by_day,
+            hits_by_day=self.by_day("hits"),
+            logins_by_day=self.by_day("logins"),
+            active_by_day=self.by_day("active"),
+            active_in=self.active,
         )
 
     def hits_by_feature(self, window: Window) -> NDArray[np.int64]:
@@ -315,49 +329,30 @@ class Snapshot:
 
     @cached_property
     def hits_by_day_and_feature(self) -> NDArray[np.int64]:
-        """Hits of everyone as days × features of the span: from sums, not blocks."""
-        used = self.features_by_day()
-        hits = b"".join(self.sums[day].feature_hits for day in sorted(self.sums))
-        table = np.zeros(used.shape, np.int64)
-        table[used] = np.frombuffer(hits, "<u4")
+        """Hits of everyone as days × features of the span: from sums."""
+        count = len(self.features.names)
+        table = np.zeros((self.span.length, count), np.int64)
+        placed = self._sums.placed
+        blocks = self.month_blocks.of(BlockKind.MONTH_FEATURES, [each.name for each in placed])
+        for each, arrays in zip(placed, blocks, strict=True):
+            hits = arrays["hits"][:, :count]
+            table[each.rows, : hits.shape[1]] = hits[each.at]
+        alone = self._sums.alone
+        hits = feature_hits(list(alone.values()))[:, :count]
+        table[[self.row(day) for day in alone], : hits.shape[1]] = hits
         return table
 
     def features_by_day(self) -> NDArray[np.bool_]:
         """Days × features: which were hit."""
-        count = len(self.features.names)
-        width = -(-count // 8)
-        rows = [bytes(width)] * self.span.length
-        for day, sums in self.sums.items():
-            rows[self.row(day)] = sums.feature_bits.ljust(width, b"\0")
-        packed = np.frombuffer(b"".join(rows), np.uint8).reshape(self.span.length, width)
-        bits = np.unpackbits(packed, axis=1, count=count, bitorder="little")
-        return bits.astype(bool)
+        return self.hits_by_day_and_feature > 0
 
-    def by_day(self, measure: Callable[[DaySums], int]) -> NDArray[np.int64]:
-        """A measure of every day; 0 for days without any event."""
-        values = np.zeros(self.span.length, np.int64)
-        for day, sums in self.sums.items():
-            values[self.row(day)] = measure(sums)
-        return values
+    def by_day(self, measure: str) -> NDArray[np.int64]:
+        """One of `month_index.MEASURES` of every day; 0 for days without any event."""
+        return self._sums.by_day(measure)
 
 
-def _days_of(month: Month, manifests: Mapping[date, Manifest]) -> list[date]:
-    """The days that a gathered month has as they are now."""
-    days = {date.fromisoformat(unit): attempt for unit, attempt in month.days.items()}
-    return [
-        day for day, made in days.items() if day in manifests and manifests[day].attempt == made
-    ]
-
-
-def of_people(values: NDArray[Any], people: NDArray[np.int64] | None) -> NDArray[Any]:
-    """Values by person (the last axis) of some people, by number; as they are for None. Arrays end
-    at the largest number that has a value, and go on with 0.
-    """
-    if people is None or not values.shape[-1]:
-        return values
-    taken = values[..., np.minimum(people, values.shape[-1] - 1)]
-    taken[..., people >= values.shape[-1]] = 0
-    return taken
+def _counts(day: PublishedDay) -> Manifest | MonthIndex:
+    return day if isinstance(day, Manifest) else day.whole
 
 
 def _events_of(folded: FoldedDay) -> DayEvents:

@@ -4,11 +4,11 @@ Marks are read first. Whatever was acknowledged before is marked, or was folded 
 was deleted, and then the manifests that are read next already name that fold.
 """
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from itertools import islice
 from typing import Final, NamedTuple
 
 from shared.metrics.columns.fold import FoldedDay
@@ -16,22 +16,15 @@ from shared.metrics.domain.periods import ONE_DAY, Window
 from shared.metrics.engine.carries import carry_digest, published_carry
 from shared.metrics.engine.directory import Directory, Source, read_directory
 from shared.metrics.engine.live import FoldRules, LiveFolds
+from shared.metrics.engine.published import Published, PublishedReader
 from shared.metrics.engine.snapshot import Snapshot
 from shared.metrics.storage.joined_people import days_of_other_people
 from shared.metrics.storage.keys import DIRECTORY
-from shared.metrics.storage.manifests import (
-    LAYOUT,
-    NO_CARRY,
-    Manifest,
-    read_manifest,
-)
-from shared.metrics.storage.months import Month, read_month
+from shared.metrics.storage.manifests import LAYOUT, NO_CARRY, Manifest
+from shared.metrics.storage.month_index import PublishedDay
 from shared.metrics.storage.tenant_data import TenantData
 
 _KEPT_SNAPSHOTS: Final = 16
-_KEPT_MANIFESTS: Final = 4_096
-_DAYS_WORTH_A_MONTH: Final = 4
-"""Fewer days are read one by one."""
 
 
 class Snapshots:
@@ -39,8 +32,7 @@ class Snapshots:
 
     def __init__(self) -> None:
         # Most of the manifests that an answer needs were decoded for the one before.
-        self._manifest = lru_cache(maxsize=_KEPT_MANIFESTS)(read_manifest)
-        self._month = lru_cache(maxsize=_KEPT_MANIFESTS)(read_month)
+        self._reader = PublishedReader()
         self._live_folds = LiveFolds()
         self._directories: dict[tuple[str, int], Directory] = {}
         self._kept: OrderedDict[tuple[str, int, Window], tuple[_Inputs, Snapshot]] = OrderedDict()
@@ -49,31 +41,55 @@ class Snapshots:
         """The span as it stands now. MissingBlockError, here or when its blocks are loaded, means
         that it has changed meanwhile and must be read again.
         """
-        dirty = {mark.unit for mark in data.units.marks()}
-        days = sorted(date.fromisoformat(unit) for unit in dirty - {DIRECTORY})
-        directory = self._directory(data, read_directory(data, is_dirty=DIRECTORY in dirty))
-        rules = FoldRules(data.counting, directory.aliases)
-        first = self._first_that_matters(data, span.first, days, rules)
+        dirty = _dirty(data)
+        now = self._now(data, dirty)
+        first = self._first_that_matters(data, span.first, dirty.days, now.rules)
         before = data.calendar.previous_day(first)
-        bodies = data.manifests.bodies(before.isoformat(), span.last.isoformat())
-        manifests = {date.fromisoformat(unit): self._manifest(m) for unit, m in bodies.items()}
-        outdated = {day for day, manifest in manifests.items() if manifest.layout != LAYOUT}
+        versions = data.manifests.versions(before.isoformat(), span.last.isoformat())
+        return self._read(data, span, first, now, versions)
+
+    def history(self, data: TenantData, last: date) -> Snapshot:
+        """The same of everything from the first day with an event to a day."""
+        dirty = _dirty(data)
+        now = self._now(data, dirty)
+        versions = data.manifests.versions("", last.isoformat())
+        folded = [date.fromisoformat(unit) for unit in islice(versions, 1)]
+        first = min([*folded, *dirty.days[:1], last])
+        return self._read(data, Window(first, last), first, now, versions)
+
+    def _now(self, data: TenantData, dirty: "_Dirty") -> "_Now":
+        source = read_directory(data, is_dirty=dirty.has_directory)
+        directory = self._directory(data, source)
+        return _Now(dirty.days, directory, FoldRules(data.counting, directory.aliases))
+
+    def _read(
+        self, data: TenantData, span: Window, first: date, now: "_Now", versions: Mapping[str, int]
+    ) -> Snapshot:
+        """`first` is the earliest day whose open sessions may reach the span."""
+        days, source, rules = now.days, now.directory.source, now.rules
+        key = (data.settings.name, data.settings.generation, span)
+        before, snapshot = self._kept.get(key, (None, None))
+        is_kept = snapshot is not None and snapshot.data is data
+        if before and snapshot and is_kept and before.stand(versions, days, source):
+            return snapshot
+        published = self._reader.read(data, Window(first - ONE_DAY, span.last), versions)
+        outdated = {
+            day
+            for day, each in published.days.items()
+            if isinstance(each, Manifest) and each.layout != LAYOUT
+        }
         folding = Window(first, span.last)
-        others = days_of_other_people(data.blocks, data.people, manifests, rules.aliases)
+        others = days_of_other_people(data.blocks, data.people, published.days, rules.aliases)
         folded = {*days, *outdated, *others}
         earlier = [day for day in days if day < first]
-        live, carried_ms, rules = self._live(data, folding, manifests, folded, earlier, rules)
-        inputs = _Inputs(bodies, live, directory.source)
-        key = (data.settings.name, data.settings.generation, span)
-        kept = self._kept.get(key)
-        if kept is None or kept[1].data is not data or not kept[0].same_as(inputs):
-            kept = self._kept[key] = (
-                inputs,
-                self._snapshot(data, span, inputs, manifests, carried_ms, directory, rules),
-            )
+        live = self._live(data, folding, published.days, folded, earlier, rules)
+        inputs = _Inputs(versions, live.folds, source)
+        if before is None or snapshot is None or not is_kept or not before.same_as(inputs):
+            snapshot = self._snapshot(data, span, live, published, now.directory)
+            self._kept[key] = inputs, snapshot
             while len(self._kept) > _KEPT_SNAPSHOTS:
                 self._kept.popitem(last=False)
-        return kept[1]
+        return snapshot
 
     def forget(self, data: TenantData) -> None:
         """Read everything of a tenant anew next time."""
@@ -92,7 +108,7 @@ class Snapshots:
         self,
         data: TenantData,
         span: Window,
-        manifests: Mapping[date, Manifest],
+        manifests: Mapping[date, PublishedDay],
         days: set[date],
         earlier: list[date],
         rules: FoldRules,
@@ -138,7 +154,7 @@ class Snapshots:
         self,
         data: TenantData,
         span: Window,
-        manifests: Mapping[date, Manifest],
+        published: Mapping[date, PublishedDay],
         days: set[date],
         rules: FoldRules,
     ) -> "_Live":
@@ -149,26 +165,26 @@ class Snapshots:
         """
         live: dict[date, FoldedDay] = {}
         carried_ms: dict[date, Mapping[str, int]] = {}
-        for day in sorted({*days, *manifests}):
+        for day in sorted({*days, *published}):
             if day not in span:
                 continue
             # A day that was folded has some length: the calendar, which is slow, need not be asked.
             previous = day - ONE_DAY
-            if previous not in manifests:
+            if previous not in published:
                 previous = data.calendar.previous_day(day)
             earlier = live.get(previous)
-            published = manifests.get(previous)
-            handed_over = published.carry_out if published else NO_CARRY
+            stored = published.get(previous)
+            handed_over = stored.carry_out if stored else NO_CARRY
             if earlier:
                 handed_over = carry_digest(earlier)
             if (
                 day in days
-                or manifests[day].carry_in != handed_over
-                or data.is_overruled(day, manifests[day], rules.counting)
+                or published[day].carry_in != handed_over
+                or data.is_overruled(day, published[day], rules.counting)
             ):
                 open_until_ms = earlier.rollup.open_until_ms if earlier else None
                 if open_until_ms is None:
-                    open_until_ms = published_carry(data, previous, published)
+                    open_until_ms = published_carry(data, previous, stored)
                 carried_ms[day] = open_until_ms
                 folded = self._live_folds.fold(data, day, open_until_ms, rules=rules)
                 live[day] = folded
@@ -182,42 +198,47 @@ class Snapshots:
         self,
         data: TenantData,
         span: Window,
-        inputs: "_Inputs",
-        manifests: Mapping[date, Manifest],
-        carried_ms: Mapping[date, Mapping[str, int]],
+        live: "_Live",
+        published: Published,
         directory: Directory,
-        rules: FoldRules,
     ) -> Snapshot:
         return Snapshot(
             data=data,
             span=span,
-            manifests={d: m for d, m in manifests.items() if d in span and d not in inputs.live},
-            live={day: folded for day, folded in inputs.live.items() if day in span},
+            manifests={
+                day: each
+                for day, each in published.days.items()
+                if day in span and day not in live.folds
+            },
+            live={day: folded for day, folded in live.folds.items() if day in span},
             directory=directory,
             live_folds=self._live_folds,
-            carried_ms=carried_ms,
-            rules=rules,
-            months=self._months(data, span, manifests),
+            carried_ms=live.carried_ms,
+            rules=live.rules,
+            months=published.months,
+            reader=self._reader,
         )
 
-    def _months(
-        self, data: TenantData, span: Window, manifests: Mapping[date, Manifest]
-    ) -> dict[str, Month]:
-        """The months that spare reading at least some days of the span one by one."""
-        if span.length < _DAYS_WORTH_A_MONTH:
-            return {}
-        bodies = data.months.bodies(span.first.isoformat()[:7], span.last.isoformat()[:7])
-        months = {name: self._month(body) for name, body in bodies.items()}
-        found: Counter[str] = Counter()
-        for day, manifest in manifests.items():
-            name = day.isoformat()[:7]  # formatting costs ten times as much
-            if name in months and day in span:
-                found[name] += months[name].days.get(day.isoformat()) == manifest.attempt
-        return {
-            name: month
-            for name, month in months.items()
-            if month.layout == LAYOUT and found[name] >= _DAYS_WORTH_A_MONTH
-        }
+
+class _Now(NamedTuple):
+    """What is to be folded live: dirty days, in order; and by which directory and rules."""
+
+    days: list[date]
+    directory: Directory
+    rules: FoldRules
+
+
+class _Dirty(NamedTuple):
+    """What is not folded yet: days, in order, and perhaps the directory."""
+
+    days: list[date]
+    has_directory: bool
+
+
+def _dirty(data: TenantData) -> _Dirty:
+    units = {mark.unit for mark in data.units.marks()}
+    days = sorted(date.fromisoformat(unit) for unit in units - {DIRECTORY})
+    return _Dirty(days, DIRECTORY in units)
 
 
 class _Live(NamedTuple):
@@ -232,14 +253,23 @@ class _Live(NamedTuple):
 class _Inputs:
     """What a snapshot is made from; live folds are equal only if they are the same ones."""
 
-    bodies: Mapping[str, bytes]
+    versions: Mapping[str, int]
     live: Mapping[date, FoldedDay]
     directory: Source
+
+    def stand(self, versions: Mapping[str, int], dirty: list[date], directory: Source) -> bool:
+        """Whether nothing was folded live, nothing is dirty now, and all else is as it was."""
+        return (
+            not self.live
+            and not dirty
+            and self.versions == versions
+            and self.directory == directory
+        )
 
     def same_as(self, other: "_Inputs") -> bool:
         """Whether a snapshot of the others would be the same."""
         return (
-            self.bodies == other.bodies
+            self.versions == other.versions
             and self.directory == other.directory
             and self.live.keys() == other.live.keys()
             and all(folded is other.live[day] for day, folded in self.live.items())

@@ -207,7 +207,7 @@ def first_to_count(reading: Reading, window: Window) -> date | None:
 def check_number(usage: Usage) -> None:
     """BadInputError if there are more hits than can be looked at one by one."""
     # What a selection has of them takes longer to find out, and is hardly ever needed.
-    if int(usage.reading.snapshot.by_day(lambda sums: sums.hits)[usage.rows].sum()) <= MAX_HITS:
+    if int(usage.reading.snapshot.by_day("hits")[usage.rows].sum()) <= MAX_HITS:
         return
     hits = int(usage.by_day(TrendsMeasure.HITS).sum())
     if hits > MAX_HITS:

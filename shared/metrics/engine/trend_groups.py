@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from shared.metrics.domain.parts import Part
 from shared.metrics.domain.views.point_sums import (
+    GroupColumns,
     Starts,
-    distinct_by_group,
     point_of_rows,
-    summed_by_group,
 )
 from shared.metrics.domain.views.trends_answer import OF_ALL_USE, TrendsMeasure
 from shared.metrics.engine.groups import groups_of
@@ -67,27 +66,28 @@ class PeopleGrouping(Grouping):
     def __init__(self, usage: Usage, starts: Starts, attribute: PeopleAttribute) -> None:
         self._usage = usage
         self._starts = starts
-        self._groups = groups_of(usage.reading, attribute).of_rows(usage.rows)
+        self._attribute = attribute
+        self._groups = groups_of(usage.reading, attribute, usage.people).of_rows(usage.rows)
         self.names = self._groups.names
 
     def sums(self, measures: Collection[TrendsMeasure]) -> Tables:
         """Every measure that adds up over people."""
+        columns = GroupColumns(self._groups.code, len(self.names))
         return {
-            which: summed_by_group(
-                self._usage.by_person(which), self._groups.code, self._starts, len(self.names)
-            )
+            which: columns.summed(self._usage.by_person(which), self._starts)
             for which in {*measures, *RANKING} & ADDED_UP
         }
 
     def people(self, place: NDArray[np.int64], count: int) -> tuple[Tables, NDArray[np.int64]]:
         """One who changed groups is in several."""
-        code = self._groups.placed(place)
-        people, ever = distinct_by_group(self._usage.present, code, self._starts, count)
+        columns = GroupColumns(self._groups.placed(place), count)
+        people, ever = columns.distinct(self._usage.present, self._starts)
         return {TrendsMeasure.ACTIVE_USERS: people}, ever
 
     def layout(self, place: NDArray[np.int64], count: int) -> Layout:
         """By who made the hit, and when."""
-        return Layout(everything(self._usage), count, self._groups.placed(place))
+        groups = groups_of(self._usage.reading, self._attribute).of_rows(self._usage.rows)
+        return Layout(everything(self._usage), count, groups.placed(place))
 
     @property
     def is_backfilled(self) -> bool:
@@ -121,7 +121,7 @@ class PartGrouping(Grouping):
         rows = Rows(self._rows.kind, self.names, _or_none(place)[self._rows.row_of])
         attendance = np.zeros((count, self._points), np.int64)
         people = np.zeros_like(attendance)
-        ever = np.zeros((count, len(reading.user_ids)), bool)
+        ever = np.zeros((count, reading.width), bool)
         by_point = groupby(
             cells_by_day(reading, rows, window), key=lambda part: self._point(part[0])
         )

@@ -153,9 +153,7 @@ class PeriodReading:
         reading, usage = self.usage.reading, self.usage
         if not reading.people.conditions():
             return False
-        present = np.zeros((reading.span.length, len(reading.user_ids)), bool)
-        present[usage.rows] = usage.present
-        return filter_is_backfilled(reading, present)
+        return filter_is_backfilled(reading, usage.present, usage.rows, usage.people)
 
     def counted(self, kept: KeptGroups | None) -> tuple[Counted, Counted | None]:
         """Everyone, and the kept groups (`place` by the names of `grouping`), if there are any."""
@@ -187,7 +185,12 @@ class PeriodReading:
         starts, length = self._asked.starts, self._asked.window.length
         if len(starts) == length:
             return self.usage.by_day(TrendsMeasure.ATTENDANCE)
-        return distinct(self.usage.present, starts)
+        sets = self.usage.present_sets
+        if sets is None:
+            return distinct(self.usage.present, starts)
+        by_point = np.bitwise_or.reduceat(sets, starts, axis=0)
+        people: NDArray[np.int64] = np.bitwise_count(by_point).sum(axis=1, dtype=np.int64)
+        return people
 
     def _groups(self, place: NDArray[np.int64], count: int, by_hit: "_ByHit") -> Counted:
         sums = {which: placed(table, place, count) for which, table in self.group_sums.items()}
@@ -211,7 +214,7 @@ class PeriodReading:
         plan, usage = self._plan, self.usage
         if not plan.by_hit:
             return _ByHit({}, {}), _ByHit({}, {})
-        points, people = len(self._asked.starts), len(usage.reading.user_ids)
+        points, people = len(self._asked.starts), usage.reading.width
         whole = Layout(everything(usage), 1)
         tallies = [EventTally(whole, points, people, plan.everyone_by_hit)]
         if place is not None:

@@ -36,7 +36,7 @@ def hits_by_person(
     reading: Reading, selection: FeatureSelection, window: Window
 ) -> NDArray[np.int64]:
     """Hits of the selection by person over a window of the span."""
-    total = np.zeros(len(reading.user_ids), np.int64)
+    total = np.zeros(reading.width, np.int64)
     for _, by_person in hits_by_day(reading, selection, window):
         total[: len(by_person)] += by_person
     return total
@@ -44,7 +44,7 @@ def hits_by_person(
 
 def hits_by_day_and_person(reading: Reading, selection: FeatureSelection) -> NDArray[np.int64]:
     """Hits of the selection as days × people of the span."""
-    table = np.zeros((reading.span.length, len(reading.user_ids)), np.int64)
+    table = np.zeros((reading.span.length, reading.width), np.int64)
     for day, by_person in hits_by_day(reading, selection, reading.span):
         table[reading.snapshot.row(day), : len(by_person)] = by_person
     return table
@@ -64,7 +64,7 @@ def hits_by_day(
 
 def hits_by_feature_and_person(reading: Reading, window: Window) -> NDArray[np.int64]:
     """Hits as features × people over a window of the span, by number."""
-    table = np.zeros((len(reading.snapshot.features.names), len(reading.user_ids)), np.int64)
+    table = np.zeros((len(reading.snapshot.features.names), reading.width), np.int64)
     kind, selected = _selected(reading, FeatureSelection())
     for _, numbers, cube in _cubes(reading, kind, selected, window):
         cube.add_to(table, numbers)

@@ -41,7 +41,7 @@ def user_analytics(question: Question, request: UserAnalyticsRequest) -> UserAna
     for at, selection in enumerate(request.features):
         check_known(reading, selection, f"features[{at}]")
     members = matching(values, request.conditions)
-    chosen = np.zeros((len(request.features), len(reading.user_ids)), np.int64)
+    chosen = np.zeros((len(request.features), reading.width), np.int64)
     for row, selection in enumerate(request.features):
         chosen[row] = values.feature_hits(selection)
     order = _order(values, request.sort, descending=request.descending)

@@ -128,7 +128,7 @@ def _days(snapshot: Snapshot, wanted: Collection[date]) -> Iterator[tuple[date, 
     kind = BlockKind.WHO
     for run in _runs(sorted(wanted)):
         attempts = {
-            day.isoformat(): (manifest.attempt, manifest.parts[kind.value])
+            day.isoformat(): (manifest.attempt, manifest.parts_of(kind))
             for day in run.days()
             if (manifest := snapshot.manifests.get(day))
         }

@@ -1,7 +1,8 @@
 """Blocks of units, written under the attempt that made them and split into parts."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from datetime import date
+from itertools import chain, groupby
 from typing import Final
 
 from shared.metrics.columns.blocks import BlockKind
@@ -10,6 +11,12 @@ from shared.metrics.storage.ports import MAX_ITEM_BYTES, Item, Key, Store, Table
 
 _SMALL_PARTS: Final = {BlockKind.MONTH_HITS: 64_000}
 """A question reads a little here and there of these, and always whole parts."""
+
+
+_FAR_APART_DAYS: Final = 4
+"""Days between are read in vain rather than a query is made: weekends may have no events."""
+
+_DAY_LENGTH: Final = len("2026-11-22")
 
 
 def part_bytes(kind: BlockKind) -> int:
@@ -68,17 +75,19 @@ class Blocks:
     def read(self, kind: BlockKind, attempts: Mapping[str, tuple[str, int]]) -> dict[str, bytes]:
         """The blocks of a kind by unit, given the attempt and number of parts of each unit.
 
-        One query from the first unit's attempt to that of the last; attempts between them that are
-        not asked for are dropped.
+        One query for units near each other; attempts that are not asked for are dropped.
         """
-        if not attempts:
-            return {}
         partition = keys.blocks_partition(self._tenant, self._generation, kind.value)
-        first, last = (
-            keys.attempt_prefix(unit, attempts[unit][0]) for unit in (min(attempts), max(attempts))
-        )
-        found = self._store.query(Table.METRICS, partition, first, keys.up_to(last))
         blocks = {}
+        found = chain.from_iterable(
+            self._store.query(
+                Table.METRICS,
+                partition,
+                keys.attempt_prefix(first, attempts[first][0]),
+                keys.up_to(keys.attempt_prefix(last, attempts[last][0])),
+            )
+            for first, last in _runs(sorted(attempts))
+        )
         for (unit, attempt), pieces in groupby(_named(found), key=lambda named: named[0]):
             wanted = attempts.get(unit)
             if wanted is not None and wanted[0] == attempt:
@@ -141,6 +150,28 @@ def _cut(
         return parts[unit, first][start - offset : end - offset]
     whole = b"".join(parts[unit, part] for part in range(first, last))
     return whole[start - first * size : end - first * size]
+
+
+def _runs(units: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The first and the last of units that are near each other: days that are not many days apart,
+    and others in any case.
+    """
+    first = last = None
+    for unit in units:
+        if first is None or last is None:
+            first = unit
+        elif _days_apart(last, unit) > _FAR_APART_DAYS:
+            yield first, last
+            first = unit
+        last = unit
+    if first is not None and last is not None:
+        yield first, last
+
+
+def _days_apart(unit: str, other: str) -> int:
+    if len(unit) != _DAY_LENGTH or len(other) != _DAY_LENGTH:
+        return 0
+    return (date.fromisoformat(other) - date.fromisoformat(unit)).days
 
 
 def _named(items: Iterator[Item]) -> Iterator[tuple[tuple[str, str], bytes]]:

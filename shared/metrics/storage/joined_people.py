@@ -9,6 +9,7 @@ from shared.metrics.domain.aliases import NO_ALIASES, Aliases
 from shared.metrics.storage.blocks import Blocks
 from shared.metrics.storage.keys import DIRECTORY
 from shared.metrics.storage.manifests import Manifest
+from shared.metrics.storage.month_index import PublishedDay
 from shared.metrics.storage.names import NameDictionary
 
 
@@ -21,24 +22,24 @@ def aliases_in(blocks: Blocks, directory: Manifest | None) -> Aliases:
 
 
 def days_of_other_people(
-    blocks: Blocks, people: NameDictionary, days: Mapping[date, Manifest], aliases: Aliases
+    blocks: Blocks, people: NameDictionary, days: Mapping[date, PublishedDay], aliases: Aliases
 ) -> set[date]:
     """The days on which someone counts under another id than these aliases say. Those that were
     folded with the same aliases need not be looked at.
     """
-    stale = {day: manifest for day, manifest in days.items() if manifest.aliases != aliases.digest}
-    kind = BlockKind.PEOPLE.value
+    stale = {day: each for day, each in days.items() if each.aliases != aliases.digest}
+    kind = BlockKind.PEOPLE
     attempts = {
-        day.isoformat(): (manifest.attempt, manifest.parts[kind])
-        for day, manifest in stale.items()
-        if kind in manifest.parts
+        day.isoformat(): (each.attempt, each.parts_of(kind))
+        for day, each in stale.items()
+        if each.has(kind)
     }
     if not stale:
         return set()
     people.names(max(manifest.people for manifest in stale.values()))
     known = people.known()
     joined = {known[user_id] for user_id in aliases.person_of if user_id in known}
-    bodies = blocks.read(BlockKind.PEOPLE, attempts)
+    bodies = blocks.read(kind, attempts)
     found = {date.fromisoformat(unit): read_day_people(body) for unit, body in bodies.items()}
     return {day for day in stale if day not in found or _are_others(found[day], joined, aliases)}
 

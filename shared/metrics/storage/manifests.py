@@ -1,8 +1,9 @@
 """The manifest of a unit: the one item whose write makes a fold visible."""
 
 import struct
+from collections.abc import Sequence
 from hashlib import blake2b
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -79,12 +80,27 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     sums: DaySums = DaySums()
     restated: RestatedDay | None = None
 
+    def has(self, kind: BlockKind) -> bool:
+        """Whether there is a block of a kind."""
+        return kind.value in self.parts
+
+    def parts_of(self, kind: BlockKind) -> int:
+        """The number of parts of a kind of block that there is."""
+        return self.parts[kind.value]
+
     @property
     def is_compacted(self) -> bool:
         """Whether its hits can be read one by one from blocks; before a day is over they are not
         written, and must be read from packs.
         """
         return BlockKind.EVENT_INDEX.value in self.parts
+
+
+class StoredManifest(NamedTuple):
+    """A manifest and the version of its item, which no other manifest of the unit ever has."""
+
+    manifest: Manifest
+    version: int
 
 
 def day_sums(rollup: DayRollup, feature_numbers: list[int]) -> DaySums:
@@ -163,11 +179,34 @@ class Manifests:
         item = self._store.get(keys.manifest_key(self._tenant, self._generation, unit))
         return (None, None) if item is None else (read_manifest(item.body), item.version)
 
+    def body(self, unit: str) -> bytes:
+        """The stored manifest of a unit, not yet decoded; empty if it was never folded."""
+        item = self._store.get(keys.manifest_key(self._tenant, self._generation, unit))
+        return b"" if item is None else item.body
+
     def bodies(self, first_unit: str, last_unit: str) -> dict[str, bytes]:
         """The stored manifests of a range of units, not yet decoded."""
         partition = keys.manifests_partition(self._tenant, self._generation)
         found = self._store.query(Table.METRICS, partition, first_unit, last_unit)
         return {item.key.sort: item.body for item in found}
+
+    def versions(self, first_unit: str, last_unit: str) -> dict[str, int]:
+        """The versions of the manifests of a range of units; no two of a unit have the same."""
+        partition = keys.manifests_partition(self._tenant, self._generation)
+        return self._store.versions(Table.METRICS, partition, first_unit, last_unit)
+
+    def bodies_of(self, units: Sequence[str]) -> dict[str, bytes]:
+        """The stored manifests of some units."""
+        wanted = [keys.manifest_key(self._tenant, self._generation, unit) for unit in units]
+        return {key.sort: item.body for key, item in self._store.get_many(wanted).items()}
+
+    def stored(self, first_unit: str, last_unit: str) -> dict[str, StoredManifest]:
+        """The manifests of a range of units, each with its version."""
+        partition = keys.manifests_partition(self._tenant, self._generation)
+        found = self._store.query(Table.METRICS, partition, first_unit, last_unit)
+        return {
+            item.key.sort: StoredManifest(read_manifest(item.body), item.version) for item in found
+        }
 
     def first_unit(self) -> str | None:
         """The earliest unit that was folded; days come before the directory."""

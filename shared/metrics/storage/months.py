@@ -10,6 +10,7 @@ import msgspec
 
 from shared.metrics.columns.sealing import FORMAT_VERSION, UnknownFormatError
 from shared.metrics.storage import keys
+from shared.metrics.storage.month_index import MonthIndex
 from shared.metrics.storage.ports import Item, Store, Table
 
 HITS_LAYOUT: Final = 3
@@ -19,13 +20,15 @@ layout is read from its days until it is gathered again. That of other blocks is
 
 class Month(msgspec.Struct, frozen=True, kw_only=True):
     """The blocks of one attempt to gather a month. `days` has the attempt of each day in it, by
-    date; `parts` the number of parts of each kind of block.
+    date; `parts` the number of parts of each kind of block; `index` what the manifests of the days
+    say, of a month whose sums are gathered.
     """
 
     attempt: str
     layout: int
     days: dict[str, str]
     parts: dict[str, int]
+    index: MonthIndex | None = None
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -94,8 +94,9 @@ class NameDictionary:
         known = len(self._names)
         start = self._chunks[number].start if number < len(self._chunks) else known
         new = names[known - start :]
-        self._names.extend(new)
+        # In this order: whoever reads meanwhile must not take a name that is there for a new one.
         self._numbers.update(zip(new, range(known, known + len(new)), strict=True))
+        self._names.extend(new)
         self._chunks[number:] = [_Chunk(start, item.version)]
 
     def _append(self, names: Sequence[str]) -> None:

@@ -59,6 +59,14 @@ class Store(Protocol):
         """
         ...
 
+    def versions(
+        self, table: Table, partition: str, first: str = "", last: str | None = None
+    ) -> dict[str, int]:
+        """The versions of the items that `query` would read, by `sort`, ascending; without their
+        bodies, which is all that a reader needs who knows what earlier versions held.
+        """
+        ...
+
     def put_many(self, items: Iterable[Item]) -> None:
         """Write all items, replacing any that exist. Not atomic."""
         ...

@@ -32,6 +32,11 @@ def _per_table(sql: str) -> dict[Table, str]:
     return {table: sql.replace("$table", table.value) for table in Table}
 
 
+_PAGE_BYTES: Final = 8_192
+"""Of a new file. A body of 350 KB is a chain of pages, each read by itself: with pages of twice the
+usual size it is read in three quarters of the time. Items must not be kept in the order of their
+keys (WITHOUT ROWID): a search would then read whole bodies on its way."""
+
 _CREATE: Final = _per_table(
     "CREATE TABLE IF NOT EXISTS $table (partition TEXT NOT NULL, sort TEXT NOT NULL,"
     " version INTEGER NOT NULL, expires_at INTEGER NULL, body BLOB NOT NULL,"
@@ -40,6 +45,11 @@ _CREATE: Final = _per_table(
 _INDEX_EXPIRY: Final = _per_table(
     "CREATE INDEX IF NOT EXISTS $table_expiry ON $table (expires_at) WHERE expires_at IS NOT NULL"
 )
+_INDEX_VERSIONS: Final = (
+    "CREATE INDEX IF NOT EXISTS metrics_versions ON metrics (partition, sort, version, expires_at)"
+)
+"""The versions of a range are all in it. Read from the items they take a page each."""
+
 _GET: Final = _per_table(
     "SELECT version, expires_at, body FROM $table"
     " WHERE partition = ? AND sort = ? AND (expires_at IS NULL OR expires_at > ?)"
@@ -48,6 +58,11 @@ _QUERY: Final = _per_table(
     "SELECT sort, version, expires_at, body FROM $table"
     " WHERE partition = ? AND sort BETWEEN ? AND ? AND (expires_at IS NULL OR expires_at > ?)"
     " ORDER BY sort LIMIT ?"
+)
+_VERSIONS: Final = _per_table(
+    "SELECT sort, version FROM $table"
+    " WHERE partition = ? AND sort BETWEEN ? AND ? AND (expires_at IS NULL OR expires_at > ?)"
+    " ORDER BY sort"
 )
 _PUT: Final = _per_table("INSERT OR REPLACE INTO $table VALUES (?, ?, ?, ?, ?)")
 _DELETE: Final = _per_table("DELETE FROM $table WHERE partition = ? AND sort = ?")
@@ -92,6 +107,7 @@ class SqliteStore:
             for table in Table:
                 connection.execute(_CREATE[table])
                 connection.execute(_INDEX_EXPIRY[table])
+            connection.execute(_INDEX_VERSIONS)
 
     def get(self, key: Key) -> Item | None:
         """Read one item; about 5 µs."""
@@ -122,6 +138,15 @@ class SqliteStore:
             if len(rows) < _BATCH_ROWS:
                 return
             first = f"{rows[-1][0]}\0"  # the very next string
+
+    def versions(
+        self, table: Table, partition: str, first: str = "", last: str | None = None
+    ) -> dict[str, int]:
+        """The versions of the items with `first <= sort <= last`, ascending; in one go, for they
+        are small.
+        """
+        bound = _AFTER_ALL_TEXT if last is None else last
+        return dict(self._read(_VERSIONS[table], (partition, first, bound, self._now_seconds())))
 
     def put_many(self, items: Iterable[Item]) -> None:
         """Write all items, replacing any that exist; in one transaction."""
@@ -231,6 +256,7 @@ def _switch_to_wal(connection: _Connection, attempts: int = 3) -> None:
     whatever the time-out. Asking for the write lock does wait, until the other one has switched.
     """
     try:
+        connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
         connection.execute("PRAGMA journal_mode = WAL")
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or attempts == 1:

@@ -10,10 +10,11 @@ from datetime import date
 
 from shared.metrics.domain.catalogue import Catalogue, extended
 from shared.metrics.domain.counting_signals import CountingSignals
-from shared.metrics.domain.periods import LocalCalendar
+from shared.metrics.domain.periods import LocalCalendar, local_calendar
 from shared.metrics.storage.blocks import Blocks
 from shared.metrics.storage.library import Library, library_of
-from shared.metrics.storage.manifests import Manifest, Manifests, features_of
+from shared.metrics.storage.manifests import Manifests, features_of
+from shared.metrics.storage.month_index import PublishedDay
 from shared.metrics.storage.months import Months
 from shared.metrics.storage.names import (
     FEATURES,
@@ -87,7 +88,7 @@ class TenantData:
         return {name: self.calendar.day_of(at_ms) for name, at_ms in first_action_ms.items()}
 
     def is_overruled(
-        self, day: date, manifest: Manifest, counting: CountingSignals | None = None
+        self, day: date, manifest: PublishedDay, counting: CountingSignals | None = None
     ) -> bool:
         """Whether a day was folded with changes counted of a feature whose actions count by now, as
         far as these rules say (by default those in the settings).
@@ -108,7 +109,6 @@ class Tenancy:
         self._store = store
         self._clock = clock
         self._tenants = TenantStore(store)
-        self._calendars: dict[str, LocalCalendar] = {}
         self._opened: dict[tuple[str, bool], TenantData] = {}
 
     def open(self, name: str) -> TenantData:
@@ -140,9 +140,7 @@ class Tenancy:
 
     def _open(self, settings: Tenant, *, is_served: bool) -> TenantData:
         store, name, generation = self._store, settings.name, settings.generation
-        calendar = self._calendars.get(settings.time_zone)
-        if calendar is None:
-            calendar = self._calendars[settings.time_zone] = LocalCalendar(settings.time_zone)
+        calendar = local_calendar(settings.time_zone)
         return TenantData(
             settings=settings,
             is_served=is_served,

@@ -1,6 +1,7 @@
 """The sweep: what a crash left behind is found, what is superseded goes in its time."""
 
 import pytest
+from msgspec.structs import replace
 
 from functions.aggregate import tenant_day
 from functions.aggregate.queue import FoldMessage
@@ -8,6 +9,7 @@ from functions.aggregate.tasks import sweep, work
 from functions.aggregate.tenant_day import FoldOutcome
 from shared.metrics.domain.errors import StorageUnavailableError
 from shared.metrics.domain.periods import ONE_DAY
+from shared.metrics.storage.keys import DIRECTORY
 from shared.metrics.storage.manifests import LAYOUT
 from shared.metrics.storage.units import all_marks
 from tests.builders import DAY_MS, MINUTE_MS, event, row_of, upserted
@@ -142,6 +144,20 @@ def test_a_day_of_another_layout_is_folded_again(
     assert world.fold() == [FoldOutcome.PUBLISHED]
     assert manifests_of(world.data())[TODAY].layout == LAYOUT
     assert published_figures(world.data()) == figures_of([HIT])
+
+
+def test_a_directory_without_numbers_is_folded_again(world: World) -> None:
+    world.send(upserted("2026-03-20 00:00", "ann"))
+    world.fold()
+    manifest, version = world.data().manifests.get(DIRECTORY)
+    assert manifest is not None
+    earlier = replace(manifest, parts={"roster": 1}, people=0)
+    assert world.data().manifests.publish(DIRECTORY, earlier, expected_version=version)
+    sweep(world.services())
+    assert world.fold() == [FoldOutcome.PUBLISHED]
+    folded, _ = world.data().manifests.get(DIRECTORY)
+    assert folded is not None
+    assert folded.people == 1
 
 
 def test_a_superseded_attempt_is_deleted_an_hour_after_it_was_replaced_and_not_before(

@@ -1,15 +1,19 @@
 """Months spare reads and change no answer."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from functions.aggregate import months
 from functions.aggregate.months import gather_month
 from functions.aggregate.tasks import new_attempt
 from shared.metrics.columns.blocks import BlockKind
 from shared.metrics.domain.periods import Window
 from shared.metrics.engine.requests import HomeRequest, TrendsRequest, UserAnalyticsRequest
-from shared.metrics.storage.blocks import Blocks
+from shared.metrics.engine.snapshots import Snapshots
+from shared.metrics.storage.blocks import Blocks, MissingBlockError
+from shared.metrics.storage.manifests import Manifests
 from tests.builders import event, login, upserted
 from tests.unit.engine.stack import TENANT, Stack
 
@@ -56,7 +60,59 @@ def test_days_in_a_month_are_read_from_it(
     full.restarted().check(VIEWS[0])
     of = dict(reads)
     assert of[BlockKind.MONTH_CORE] == ["2026-01", "2026-02", "2026-03"]
-    assert of[BlockKind.CORE] == []
+    assert BlockKind.CORE not in of
+
+
+def test_manifests_of_gathered_days_are_not_read(
+    full: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _manifests_read(full, monkeypatch) == []
+    full.send(event("2026-02-11 12:00", "late", "Deals"))
+    full.fold()
+    assert _manifests_read(full, monkeypatch) == ["2026-02-11"]
+
+
+def _manifests_read(full: Stack, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The units whose manifests are read for an answer, all of them one by one."""
+    units: list[str] = []
+    original = Manifests.bodies_of
+
+    def bodies_of(self: Manifests, wanted: list[str]) -> dict[str, bytes]:
+        units.extend(wanted)
+        return original(self, wanted)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Manifests, "bodies_of", bodies_of)
+        patched.setattr(Manifests, "bodies", None)
+        full.restarted().check(VIEWS[1])
+    return units
+
+
+def test_a_month_gathered_by_an_earlier_program_is_gathered_again(
+    full: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(months, "month_index", lambda _: None)
+    full.send(event("2026-02-11 12:00", "late", "Deals"))
+    full.fold()
+    full.sweep()
+    data = full.services.tenancy.open(TENANT)
+    assert data.months.all()["2026-02"].index is None
+    full.restarted().check(*VIEWS)
+    monkeypatch.undo()
+    full.sweep()
+    assert data.months.all()["2026-02"].index is not None
+    full.restarted().check(*VIEWS)
+
+
+def test_a_manifest_replaced_since_its_version_was_read_is_read_anew(full: Stack) -> None:
+    data = full.services.tenancy.open(TENANT)
+    snapshots = Snapshots()
+    snapshot = snapshots.read(data, FEBRUARY)
+    assert snapshot.whole_manifests.keys() == set(FEBRUARY.days())
+    full.send(event("2026-02-11 12:00", "late", "Deals"))
+    full.fold()
+    with pytest.raises(MissingBlockError, match="2026-02-11"):
+        replace(snapshot).whole_manifests.keys()
 
 
 def test_answers_are_the_same_with_months(full: Stack) -> None:
@@ -80,12 +136,11 @@ def test_a_day_that_was_folded_again_is_read_from_its_own_blocks(
 
 def test_gathering_twice_at_once_publishes_one_whole_month(full: Stack) -> None:
     data = full.services.tenancy.open(TENANT)
-    manifests = data.manifests.all()
     first, second = new_attempt(full.clock), new_attempt(full.clock)
     today = date(2026, 3, 20)
     before = data.months.version("2026-02")
-    assert gather_month(data, "2026-02", manifests, first, today)
-    assert gather_month(data, "2026-02", manifests, second, today)
+    assert gather_month(data, "2026-02", first, today)
+    assert gather_month(data, "2026-02", second, today)
     assert data.months.version("2026-02") == (before or 0) + 2
     assert data.months.all()["2026-02"].attempt == second
     full.restarted().check(*VIEWS)
@@ -93,11 +148,10 @@ def test_gathering_twice_at_once_publishes_one_whole_month(full: Stack) -> None:
 
 def test_a_day_replaced_while_a_month_is_gathered_leaves_the_month_as_it_was(full: Stack) -> None:
     data = full.services.tenancy.open(TENANT)
-    manifests = data.manifests.all()
     before = data.months.all()["2026-02"]
-    gone = manifests["2026-02-11"].attempt
+    gone = data.manifests.all()["2026-02-11"].attempt
     data.blocks.delete("2026-02-11", gone)
-    assert not gather_month(data, "2026-02", manifests, new_attempt(full.clock), date(2026, 3, 20))
+    assert not gather_month(data, "2026-02", new_attempt(full.clock), date(2026, 3, 20))
     assert data.months.all()["2026-02"] == before
 
 

@@ -31,7 +31,10 @@ _SLOPE: Final = 0.01
 _HALF_A_HIT: Final = 0.5
 """Added to sums of hits, so that a weekday never seen with a hit expects a little, not nothing."""
 _WIDEST_SPREAD: Final = 4.0
-_HALVINGS: Final = 30
+_CUTS: Final = 6
+_PIECES: Final = 32
+_INNER: Final = np.arange(1, _PIECES) / _PIECES
+"""The interval of the spread is cut into so many pieces, so often."""
 
 _OFFSETS: Final = np.arange(-NEAR_DAYS, NEAR_DAYS + 1, dtype=np.float64)
 _NEARNESS: Final = np.where(_OFFSETS == 0, 0.0, 1 - np.abs(_OFFSETS) / (NEAR_DAYS + 1))
@@ -132,20 +135,25 @@ def _spread(
     mean_square: float,
 ) -> NDArray[np.float64]:
     """The spread with which the squared distances from the expectation average to those of quiet
-    days, by halving the interval. It includes the error of the expectations themselves.
+    days, by cutting the interval into pieces. It includes the error of the expectations.
 
     Days that expect less than a hit say nothing about it.
     """
     telling = weight * (expected >= 1)
     wanted = mean_square * telling.sum(axis=-1, keepdims=True)
+    distance = ((actual - expected) ** 2)[..., np.newaxis, :]
+    mean, square = expected[..., np.newaxis, :], (expected**2)[..., np.newaxis, :]
     low = np.zeros((*actual.shape[:-1], 1))
-    high = np.full_like(low, _WIDEST_SPREAD)
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        squares = np.minimum(_squares(actual, expected, middle), far**2)
-        too_small = (telling * squares).sum(axis=-1, keepdims=True) > wanted
-        low = np.where(too_small, middle, low)
-        high = np.where(too_small, high, middle)
+    width = _WIDEST_SPREAD
+    for _ in range(_CUTS):
+        inner = low + width * _INNER
+        squares = distance / (mean + inner[..., np.newaxis] * square)
+        np.minimum(squares, far**2, out=squares)
+        squares *= telling[..., np.newaxis, :]
+        # The wider the spread, the smaller the squares: those before the wanted sum come first.
+        too_small = np.count_nonzero(squares.sum(axis=-1) > wanted, axis=-1, keepdims=True)
+        low = low + width * too_small / _PIECES
+        width /= _PIECES
     return low
 
 

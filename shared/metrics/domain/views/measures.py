@@ -73,11 +73,7 @@ def points_with(flags: NDArray[np.bool_], starts: Sequence[int]) -> list[bool]:
 
 def buckets(window: Window, start_of: Callable[[date], date]) -> tuple[list[date], list[int]]:
     """The starts of the weeks or months of a window, and the row at which each begins."""
-    dates: list[date] = []
-    rows: list[int] = []
-    for row, day in enumerate(window.days()):
-        start = start_of(day)
-        if not dates or dates[-1] != start:
-            dates.append(start)
-            rows.append(row)
-    return dates, rows
+    row_of: dict[date, int] = {}
+    for row, start in enumerate(map(start_of, window.days())):
+        row_of.setdefault(start, row)
+    return list(row_of), list(row_of.values())

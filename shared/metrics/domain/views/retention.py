@@ -1,17 +1,14 @@
 """Retention (definitions §4): which share of the people who began in a week were there later."""
 
 from dataclasses import dataclass, replace
-from functools import partial
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.metrics.domain.periods import Window, week_start
 from shared.metrics.domain.views.answers import Proof
 from shared.metrics.domain.views.engagement_answers import RetentionAnswer, RetentionGroups
 from shared.metrics.domain.views.grouping import kept_groups
-from shared.metrics.domain.views.measures import buckets, points_with
-from shared.metrics.domain.views.points import cut_off_points
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,33 +26,31 @@ class Gaps:
     being there later.
     """
 
-    beginning: NDArray[np.bool_]
-    being_there: NDArray[np.bool_]
+    beginning: list[bool]
+    being_there: list[bool]
 
 
 def retention(
-    window: Window,
+    dates: list[date],
+    is_cut: list[bool],
     active: NDArray[np.bool_],
-    first_row: NDArray[np.int64],
+    cohort: NDArray[np.int64],
     weeks: int,
-    first_weekday: int,
     grouped: Grouped | None,
     *,
     gaps: Gaps,
     proof: Proof,
 ) -> RetentionAnswer:
-    """Compute it over a window. `active` is days × people who return, `first_row` the day of the
-    window on which each person began, negative for who did not begin in it.
+    """Compute it over a window, whose weeks begin on `dates`, and of which those at its ends may be
+    cut off. `active` is weeks × people who were
+    there in them, `cohort` the week in which each person began, negative for who did not begin in
+    the window.
     """
-    start_of = partial(week_start, first_weekday=first_weekday)
-    dates, starts = buckets(window, start_of)
-    is_cut = cut_off_points(window, dates, start_of, is_partial=proof.is_partial)
-    cohort_no_data = points_with(gaps.beginning, starts)
-    no_data = points_with(gaps.being_there, starts)
-    began = np.flatnonzero(first_row >= 0)
+    cohort_no_data, no_data = gaps.beginning, gaps.being_there
+    began = np.flatnonzero(cohort >= 0)
     cohorts = _Cohorts(
-        by_week=np.logical_or.reduceat(active[:, began], starts, axis=0),
-        cohort=np.searchsorted(starts, first_row[began], side="right") - 1,
+        by_week=active[:, began],
+        cohort=cohort[began],
         cohort_is_whole=~np.array(is_cut, bool) & ~np.array(cohort_no_data, bool),
         week_is_whole=~np.array(is_cut, bool) & ~np.array(no_data, bool),
     )
@@ -114,7 +109,7 @@ class _Cohorts:
     """
 
     by_week: NDArray[np.bool_]
-    cohort: NDArray[np.intp]
+    cohort: NDArray[np.int64]
     cohort_is_whole: NDArray[np.bool_]
     week_is_whole: NDArray[np.bool_]
 
