@@ -22,6 +22,7 @@ from devstack.commands.inspect import inspect
 from devstack.commands.named_feature import set_named_feature
 from devstack.commands.quarantine import quarantine_app
 from devstack.commands.query import query
+from devstack.commands.records import records_app
 from devstack.commands.serve import serve
 from devstack.commands.source import source_app
 from devstack.commands.tenant import tenant_app
@@ -52,6 +53,7 @@ app.command()(query)
 app.command()(export)
 app.command()(token)
 tenant_app.command()(maps)
+app.add_typer(records_app, name="records")
 tenant_app.command("name-feature")(set_named_feature)
 app.add_typer(tenant_app, name="tenant")
 app.add_typer(source_app, name="source")

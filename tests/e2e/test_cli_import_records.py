@@ -114,6 +114,29 @@ def test_an_import_can_be_looked_at(crm: CommandLine) -> None:
     assert manifest["sums"]["hits"] == 0
 
 
+def test_records_can_be_looked_at_as_of_an_instant(crm: CommandLine) -> None:
+    imported(crm, TABLE, *OF_TABLE)
+    shown = ("records", "show", "deal", "--tenant", "acme")
+    assert crm.run(*shown, "--field", "stage", "--field", "amount").document() == [
+        {"id": "d1", "stage": "won", "amount": {"minor_units": 1050, "currency": "EUR"}},
+        {"id": "d2", "stage": None, "amount": None},
+    ]
+    before = crm.run(*shown, "--at", "2026-01-01T12:00:00Z").document()
+    assert before == [{"id": "d1"}]
+
+
+def test_what_late_edits_have_changed_is_listed(crm: CommandLine) -> None:
+    """What was imported now was not known a year ago."""
+    imported(crm, TABLE, *OF_TABLE)
+    asked = ("records", "restated", "deal", "stage", "--tenant", "acme")
+    listed = crm.run(*asked, "--at", "2026-02-03T12:00:00Z", "--known", "2026-02-03T13:00:00Z")
+    assert listed.document() == [
+        {"id": "d1", "before": None, "after": ["KNOWN", "won"]},
+        {"id": "d2", "before": None, "after": ["UNKNOWN", None]},
+    ]
+    assert "there is no record type" in crm.attempt("records", "show", "x", "--tenant", "acme").err
+
+
 SALESFORCE = """Id,IsDeleted,OpportunityId,CreatedById,CreatedDate,Field,OldValue,NewValue
 h1,false,o1,u1,2026-01-01T09:00:00.000+0000,created,,
 h2,false,o1,u1,2026-01-05T09:00:00.000+0000,StageName,Prospecting,Proposal
