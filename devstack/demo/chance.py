@@ -32,6 +32,7 @@ class Question(IntEnum):
     DATE = 12
     HISTORY = 13
     OUTCOME = 14
+    BUSINESS = 15
 
 
 def chance(question: Question, *keys: int) -> float:

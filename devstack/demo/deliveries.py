@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from devstack.demo.record_rows import RecordChangeRow
 from devstack.demo.rows import AnyRow
 
 CONTENT_TYPE: Final = "application/x-ndjson"
@@ -22,7 +23,7 @@ class Delivery(msgspec.Struct, frozen=True):
     rows: int
 
 
-def deliveries(rows: Sequence[AnyRow]) -> Iterator[Delivery]:
+def deliveries(rows: Sequence[AnyRow | RecordChangeRow]) -> Iterator[Delivery]:
     """The rows of a day, then a few of them again, as from a sender that missed an answer."""
     encoder = msgspec.json.Encoder()
     for start in range(0, len(rows), ROWS):

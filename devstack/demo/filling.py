@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 from msgspec.structs import replace
 
+from devstack.demo.business import Business
 from devstack.demo.company import COMPARED_DAYS, PEOPLE, TIME_ZONE, Company
 from devstack.demo.deliveries import CONTENT_TYPE, Delivery, deliveries
 from devstack.demo.memory import Memory, remember, remembered
@@ -105,8 +106,10 @@ def _sent(
     stack: LocalStack, company: Company, first: date, last: date, write_key: str
 ) -> Iterator[int]:
     """Send day after day; yields the number of rows of each."""
-    for _, rows in company.reporting_days(first, last):
-        yield sum(_send(stack, delivery, write_key) for delivery in deliveries(rows))
+    business = Business(company)
+    for day, rows in company.reporting_days(first, last):
+        sent = (*deliveries(rows), *deliveries(business.changes(day)))
+        yield sum(_send(stack, delivery, write_key) for delivery in sent)
 
 
 def _send(stack: LocalStack, delivery: Delivery, write_key: str) -> int:
