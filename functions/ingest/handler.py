@@ -2,20 +2,21 @@
 
 from functools import cache
 from http import HTTPStatus
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.ingest.delivery_queue import SqsDeliveryQueue
-from functions.ingest.packing import Message, Packing
 from functions.ingest.pipeline import Ingest
-from functions.ingest.queues import Settling, queue_of
-from functions.ingest.replaying import Replayer
 from functions.ingest.requests import RefusedError, refusal, request_of
-from functions.ingest.store_queue import StoreQueue
 from shared.metrics.domain.errors import BadInputError
 from shared.metrics.observability import count, flush, logger
 from shared.metrics.services import services
+
+if TYPE_CHECKING:
+    from functions.ingest.delivery_queue import SqsDeliveryQueue
+    from functions.ingest.packing import Packing
+    from functions.ingest.replaying import Replayer
+    from functions.ingest.store_queue import StoreQueue
 
 TEND: Final = "tend"
 """What the schedule sends, once a minute."""
@@ -25,20 +26,28 @@ REPLAYING_MS: Final = 20_000
 
 
 @cache
-def delivery_queue() -> StoreQueue | SqsDeliveryQueue | None:
+def delivery_queue() -> "StoreQueue | SqsDeliveryQueue | None":
     """The queue that small deliveries wait in, if there is one."""
+    if not services().settings.delivery_queue:
+        return None
+    from functions.ingest.queues import queue_of
+
     return queue_of(services())
 
 
 @cache
-def packing() -> Packing:
+def packing() -> "Packing":
     """What stores deliveries from the queue in this process."""
+    from functions.ingest.packing import Packing
+
     return Packing(services().store, services().clock, _not_stored)
 
 
 @cache
-def replayer() -> Replayer:
+def replayer() -> "Replayer":
     """What sees to replays in this process."""
+    from functions.ingest.replaying import Replayer
+
     return Replayer(services().store, services().clock)
 
 
@@ -71,21 +80,22 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _stored(records: list[dict[str, Any]]) -> dict[str, Any]:
-    failed = packing().store([_message(record) for record in records])
+    from functions.ingest.packing import Message
+
+    messages = [
+        Message(
+            record["messageId"],
+            record["body"],
+            int(record["attributes"]["SentTimestamp"]),
+            int(record["attributes"]["ApproximateReceiveCount"]),
+        )
+        for record in records
+    ]
+    failed = packing().store(messages)
     count("MessagesStored", len(records) - len(failed))
     count("MessagesFailed", len(failed))
     flush()
     return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
-
-
-def _message(record: dict[str, Any]) -> Message:
-    attributes = record["attributes"]
-    return Message(
-        record["messageId"],
-        record["body"],
-        int(attributes["SentTimestamp"]),
-        int(attributes["ApproximateReceiveCount"]),
-    )
 
 
 def _not_stored(message_id: str, error: Exception) -> None:
@@ -98,6 +108,8 @@ def _did(task: object) -> dict[str, Any]:
         raise BadInputError(message, field="task")
     queue = delivery_queue()
     if queue is not None:
+        from functions.ingest.queues import Settling
+
         Settling(services().store, services().clock).look(queue)
     stored = replayer().run(services().clock() + REPLAYING_MS)
     count("EventsReplayed", stored)
