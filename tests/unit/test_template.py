@@ -9,6 +9,8 @@ from devstack.deliveries import BATCH
 from functions.ingest.packing import SETTLED_AFTER_MS
 from functions.ingest.store_queue import MAX_RECEIVES
 from infra.package import FUNCTIONS
+from shared.metrics.domain.quarantine_reasons import Reason
+from shared.metrics.observability import NAMESPACE
 from shared.metrics.storage import keys
 from tests.sam_template import ROOT, handlers, resources
 
@@ -111,6 +113,14 @@ def test_a_table_expires_items_is_encrypted_and_outlives_the_stack(table: str) -
     assert properties["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
     assert properties["SSESpecification"] == {"SSEEnabled": True}
     assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+
+
+def test_rows_of_another_organization_raise_an_alarm() -> None:
+    """Case 10."""
+    alarm = resources("AWS::CloudWatch::Alarm")["OtherTenantAlarm"]["Properties"]
+
+    assert alarm["MetricName"] == f"Quarantined_{Reason.OTHER_TENANT.value}"
+    assert alarm["Namespace"] == NAMESPACE
 
 
 def test_the_source_of_truth_can_be_restored() -> None:
