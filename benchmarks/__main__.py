@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Run the benchmarks that are asked for, or all."""
-    from benchmarks import codecs, folds, homes, imports, ingestion, realtime, records, views
+    from benchmarks import (
+        codecs,
+        folds,
+        homes,
+        imports,
+        ingestion,
+        kpis,
+        realtime,
+        records,
+        views,
+    )
 
     suites: dict[str, Callable[[Report, bool], None]] = {
         "imports": imports.run,
@@ -28,6 +38,7 @@ def main() -> None:
         "codecs": codecs.run,
         "realtime": realtime.run,
         "records": records.run,
+        "kpis": kpis.run,
     }
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("suites", nargs="*", choices=[*suites, []], help="default: all")

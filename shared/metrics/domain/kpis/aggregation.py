@@ -109,15 +109,13 @@ class _Counter:
         without a time are in every span.
         """
         if at_ms is None:
-            segment, number = np.zeros(len(group), np.int64), 1
+            cell, number = group, 1
         else:
-            segment, number = self.segments.of(at_ms), len(self.segments)
-        inside = segment >= 0
-        cell = (group * number + segment)[inside]
+            number = len(self.segments) + 2
+            cell = group * number + self.segments.of(at_ms)
 
         def sums(weights: NDArray[np.generic] | None) -> Floats:
-            taken = None if weights is None else weights[inside]
-            found = np.bincount(cell, taken, self.groups * number).astype(np.float64)
+            found = np.bincount(cell, weights, self.groups * number).astype(np.float64)
             by_group = found.reshape(self.groups, number)
             whole = np.concatenate((by_group, by_group.sum(axis=0, keepdims=True)))
             if at_ms is None:
@@ -130,11 +128,13 @@ class _Counter:
 def _quantiles(rows: Rows, group: Integers, groups: int, segments: Segments, tenths: int) -> Floats:
     """The quantile of the numerators of each group and span."""
     found = np.full((groups + 1, len(segments.spans)), np.nan)
+    order = np.argsort(rows.numerator, kind="stable")
+    ascending, at_ms, of_row = rows.numerator[order], rows.at_ms[order], group[order]
     for place, span in enumerate(segments.spans):
-        inside = (rows.at_ms >= span.start_ms) & (rows.at_ms < span.end_ms)
-        values = rows.numerator[inside].astype(np.float64)
-        found[:groups, place] = quantile(values, group[inside], groups, tenths)
-        found[groups:, place] = quantile(values, np.zeros(len(values), np.int64), 1, tenths)
+        inside = np.flatnonzero(span.holds(at_ms))
+        values = ascending[inside].astype(np.float64)
+        found[:groups, place] = _quantile_of_sorted(values, of_row[inside], groups, tenths)
+        found[groups:, place] = _quantile_of_sorted(values, None, 1, tenths)
     return found
 
 
@@ -142,13 +142,24 @@ def quantile(values: Floats, group: Integers, groups: int, tenths: int) -> Float
     """The quantile of the values of each group: at place (n - 1) x tenths / 10 of them in order,
     linearly between two neighbours; nan for a group without any.
     """
-    ordered = values[np.lexsort((values, group))]
-    rows = np.bincount(group, minlength=groups)
+    order = np.argsort(values, kind="stable")
+    return _quantile_of_sorted(values[order], group[order], groups, tenths)
+
+
+def _quantile_of_sorted(
+    ascending: Floats, group: Integers | None, groups: int, tenths: int
+) -> Floats:
+    """The same of values in order; None for a single group of all."""
+    rows = np.array([len(ascending)])
+    if group is not None:
+        rows = np.bincount(group, minlength=groups)
+        # Narrow codes are sorted by counting, and equal ones keep the order of their values.
+        ascending = ascending[np.argsort(group.astype(np.min_scalar_type(groups)), kind="stable")]
     filled = np.flatnonzero(rows)
     start = (np.cumsum(rows) - rows)[filled]
     whole, rest = np.divmod((rows[filled] - 1) * tenths, 10)
-    low = ordered[start + whole]
-    high = ordered[np.minimum(start + whole + 1, start + rows[filled] - 1)]
+    low = ascending[start + whole]
+    high = ascending[np.minimum(start + whole + 1, start + rows[filled] - 1)]
     found = np.full(groups, np.nan)
     found[filled] = low + (high - low) * rest / 10
     return found

@@ -1,4 +1,7 @@
-"""Deals as the KPIs see them: open, won or lost, since when, and from when on."""
+"""Deals as the KPIs see them: open, won or lost, since when, and from when on.
+
+What follows from the records alone is remembered beside them, for whoever asks next.
+"""
 
 from functools import cached_property
 
@@ -34,27 +37,37 @@ class Deals:
         """What they are worth."""
         return self.table.column("amount")
 
-    @cached_property
+    @property
     def is_won(self) -> Mask:
         """By their status; where that is not known, by their stage."""
-        status = self.table.column("status")
-        return status.equal_to("WON") | (~status.known & self._stage_says("is_won"))
+        return self.table.derived("is_won", self._is_won)
 
-    @cached_property
+    def _is_won(self) -> Mask:
+        status = self.table.column("status")
+        return status.equal_to("WON") | self._by_stage(is_won=True)
+
+    @property
     def is_lost(self) -> Mask:
         """Likewise."""
-        status = self.table.column("status")
-        by_stage = self._stage_says("is_closed") & ~self._stage_says("is_won")
-        return status.equal_to("LOST") | (~status.known & by_stage)
+        return self.table.derived("is_lost", self._is_lost)
 
-    @cached_property
+    def _is_lost(self) -> Mask:
+        return self.table.column("status").equal_to("LOST") | self._by_stage(is_won=False)
+
+    @property
     def is_open(self) -> Mask:
         """Neither won nor lost."""
+        return self.table.derived("is_open", self._is_open)
+
+    def _is_open(self) -> Mask:
         return ~self.is_won & ~self.is_lost & ~self.unknown
 
-    @cached_property
+    @property
     def unknown(self) -> Mask:
         """Those of which neither status nor stage is known."""
+        return self.table.derived("unknown", self._unknown)
+
+    def _unknown(self) -> Mask:
         stage = self.table.column("stage")
         return ~self.table.column("status").known & ~stage.known
 
@@ -64,11 +77,14 @@ class Deals:
         told = happenings(self.scope, self.table.column("qualified_at"))
         return told.happened | self._stage_says("is_qualified")
 
-    @cached_property
+    @property
     def closed(self) -> Happenings:
         """When they were won or lost: `closed_at`, else their close date, else when their status
         changed for the last time.
         """
+        return self.table.derived("closed", self._closed)
+
+    def _closed(self) -> Happenings:
         told = happenings(self.scope, self.table.column("closed_at"))
         dated = happenings(self.scope, self.table.column("close_date"))
         found = told.else_by(dated)
@@ -77,9 +93,12 @@ class Deals:
             found = found.else_by(self._status_changed())
         return Happenings(found.at_ms, found.happened & is_closed, is_closed & ~found.happened)
 
-    @cached_property
+    @property
     def created(self) -> Happenings:
         """When they were created."""
+        return self.table.derived("created", self._created)
+
+    def _created(self) -> Happenings:
         return happenings(self.scope, self.table.created)
 
     @cached_property
@@ -94,6 +113,14 @@ class Deals:
         first = self.scope.day(self.scope.start_ms)
         in_period = (due.values >= first) & (due.values <= self.scope.last_day)
         return self.is_open & due.known & in_period
+
+    def _by_stage(self, *, is_won: bool) -> Mask:
+        """Which deals of unknown status are in a stage of deals that were won, or were lost."""
+        nothing_said = ~self.table.column("status").known
+        if not nothing_said.any():
+            return nothing_said
+        won = self._stage_says("is_won")
+        return nothing_said & (won if is_won else self._stage_says("is_closed") & ~won)
 
     def _stage_says(self, name: str) -> Mask:
         """A flag of the stage that each deal is in."""

@@ -144,6 +144,10 @@ def impossible(dimension: Dimension, key: str, dimensions: tuple[Dimension, ...]
 
 def labels_of(scope: Scope, table: RecordTable, dimension: Dimension) -> Labels:
     """The value of each row of a table in a dimension that it has; references are told by id."""
+    return table.derived(dimension, lambda: _labels(scope, table, dimension))
+
+
+def _labels(scope: Scope, table: RecordTable, dimension: Dimension) -> Labels:
     first, *others = paths(table.type, dimension)
     labels = _labels_at(scope, table, first)
     for path in others:
@@ -167,6 +171,8 @@ def _labels_at(scope: Scope, table: RecordTable, path: Path) -> Labels:
     if len(path) == 1:
         said = np.where(column.empty, _NONE, _UNKNOWN)
         return Labels(column.names, np.where(column.known, column.values, said))
+    if not column.known.any():
+        return Labels((), np.where(column.empty, _NONE, _UNKNOWN))
     other = scope.table(_type_referred(table.type, path[0]))
     far = _labels_at(scope, other, path[1:])
     row = other.rows_of(column.values)
@@ -181,9 +187,11 @@ def _type_referred(record_type: RecordType, name: str) -> RecordType:
 
 def _filled(near: Labels, far: Labels) -> Labels:
     """The nearer values, and where they hold nothing the further ones."""
+    fills = (near.code < 0) & (far.code >= 0)
+    if not fills.any():
+        return near
     numbers = {name: code for code, name in enumerate(near.names)}
     translated = np.array([numbers.setdefault(name, len(numbers)) for name in far.names], np.int64)
-    fills = (near.code < 0) & (far.code >= 0)
     code = near.code.copy()
     code[fills] = translated[far.code[fills]]
     return Labels(list(numbers), code)

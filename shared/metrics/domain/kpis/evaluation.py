@@ -96,7 +96,7 @@ class Evaluation:
         # One group more than there are names: what nobody belongs to (see `Grid`).
         placed = Placed(rows, group, len(labels.names) + 1, of_unknown, no_rate)
         cells = aggregated(values.aggregation, placed, Segments(reading.spans))
-        if not len(reading.scope.records.ids(reading.table.type)):
+        if not len(reading.table) and not reading.scope.records.ids(reading.table.type):
             cells = cells.null(np.ones(cells.value.shape, bool), Reason.NO_RECORDS)
         if is_read_by_span(kpi.entry):
             ahead = reading.spans[0].start_ms > self.question.as_of_ms

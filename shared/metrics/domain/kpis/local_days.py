@@ -25,8 +25,8 @@ def local_days(calendar: LocalCalendar, at_ms: NDArray[np.int64]) -> NDArray[np.
     """The local days that hold instants."""
     utc = np.clip(at_ms // _DAY_MS, _EARLIEST, _LATEST)
     # No zone is more than a day from UTC, so it is the day of UTC or a neighbour of it.
-    later = (at_ms >= starts_ms(calendar, utc)).astype(np.int64)
-    return utc - 1 + later + (at_ms >= starts_ms(calendar, utc + 1))
+    begin, end = np.split(starts_ms(calendar, np.concatenate((utc, utc + 1))), 2)
+    return utc - 1 + (at_ms >= begin).astype(np.int64) + (at_ms >= end)
 
 
 def day_of(day: int) -> date:
@@ -41,6 +41,12 @@ def number_of(day: date) -> int:
 
 def _by_value(function: Callable[[int], int], values: NDArray[np.int64]) -> NDArray[np.int64]:
     """A function of each value, asked once for each that there is."""
-    distinct, place = np.unique(values, return_inverse=True)
-    found = np.array([function(value) for value in distinct.tolist()], np.int64)
-    return found[place.reshape(values.shape)]
+    if not len(values):
+        return values
+    lowest = int(values.min())
+    place = values - lowest
+    # Days lie close together: a place for each is less work than sorting all that there are.
+    found = np.zeros(int(place.max()) + 1, np.int64)
+    distinct = np.flatnonzero(np.bincount(place))
+    found[distinct] = [function(lowest + value) for value in distinct.tolist()]
+    return found[place]

@@ -14,7 +14,8 @@ def currencies_in(rows: Rows) -> set[str]:
     """The currencies that rows have money in."""
     if rows.currency is None:
         return set()
-    return {rows.currencies[code] for code in np.unique(rows.currency).tolist() if code >= 0}
+    counts = np.bincount(rows.currency + 1, minlength=1)[1:]
+    return {rows.currencies[code] for code in np.flatnonzero(counts).tolist()}
 
 
 def reporting_currency(reporting: str, found: set[str]) -> str | None:

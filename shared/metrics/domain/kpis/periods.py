@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 from shared.metrics.domain.kpis.spans import Span
@@ -46,8 +46,8 @@ def periods_of(
     if start_of is None:
         return Periods(window, compared, current, earlier)
     dates, rows = buckets(window, start_of)
-    days = [*window.days(), window.last + ONE_DAY]
-    edges = [calendar.start_ms(days[row]) for row in (*rows, window.length)]
+    firsts = [window.first + timedelta(days=row) for row in (*rows, window.length)]
+    edges = [calendar.start_ms(day) for day in firsts]
     points = tuple(Span(*pair) for pair in pairwise(edges))
     cut_off = cut_off_points(window, dates, start_of, is_partial=is_partial)
     return Periods(window, compared, current, earlier, points, tuple(dates), tuple(cut_off))

@@ -19,7 +19,7 @@ class Span(NamedTuple):
 
 
 class Segments:
-    """The pieces that the ends of spans cut time into, numbered from 0; each span is some pieces
+    """The pieces that the ends of spans cut time into, numbered from 1; each span is some pieces
     side by side, and so is counted from the same sums as any other.
     """
 
@@ -32,12 +32,13 @@ class Segments:
         return max(len(self._edges) - 1, 0)
 
     def of(self, at_ms: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The piece that holds each instant; -1 if none does."""
-        found = np.searchsorted(self._edges, at_ms, side="right") - 1
-        return np.where(found < len(self), found, -1)
+        """The piece that holds each instant, from 1; 0 before the first, one more than there are
+        behind the last.
+        """
+        return np.searchsorted(self._edges, at_ms, side="right")
 
     def gathered(self, sums: NDArray[np.float64]) -> NDArray[np.float64]:
-        """From sums by (..., piece) to those by (..., span)."""
+        """From sums by (..., piece), with those before and behind, to those by (..., span)."""
         ends = np.searchsorted(self._edges, np.array(self.spans, np.int64).reshape(-1, 2))
-        parts = [sums[..., start:end].sum(axis=-1) for start, end in ends.tolist()]
+        parts = [sums[..., start + 1 : end + 1].sum(axis=-1) for start, end in ends.tolist()]
         return np.stack(parts, axis=-1)

@@ -91,8 +91,11 @@ class FieldColumn:
 
     def equal_to(self, *texts: str) -> NDArray[np.bool_]:
         """Where a TEXT or REFERENCE is known to be one of these."""
-        wanted = {code for code, name in enumerate(self.names) if name in texts}
-        return np.isin(self.values, np.array(sorted(wanted), np.int64)) & self.known
+        # The last entry is that of no code at all.
+        is_wanted = np.zeros(len(self.names) + 1, bool)
+        is_wanted[[code for code, name in enumerate(self.names) if name in texts]] = True
+        found: NDArray[np.bool_] = is_wanted[self.values] & self.known
+        return found
 
     def rows(self, wanted: NDArray[np.bool_] | NDArray[np.int64]) -> "FieldColumn":
         """Some of the values, by mask or by index."""

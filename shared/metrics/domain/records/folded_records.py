@@ -55,10 +55,10 @@ class FoldedRecords:
 
     def table(self, record_type: RecordType, at_ms: int | None = None) -> RecordTable:
         """See `Records`."""
-        key = (record_type, at_ms)
+        key = (record_type, self._last_change_ms(at_ms))
         table = self._tables.get(key)
         if table is None:
-            table = self._tables[key] = self._table(record_type, at_ms)
+            table = self._tables[key] = self._table(*key)
             kept = sum(map(len, self._tables.values()))
             while (kept > _KEPT_ROWS and len(self._tables) > 1) or len(self._tables) > _KEPT_TABLES:
                 kept -= len(self._tables.popitem(last=False)[1])
@@ -103,6 +103,17 @@ class FoldedRecords:
     def calendar(self) -> BusinessCalendar:
         """See `Records`."""
         return self._calendar
+
+    def _last_change_ms(self, at_ms: int | None) -> int | None:
+        """The instant of the last change by then; None if no other comes later. Between two changes
+        records are the same, so that whoever asks about now finds the tables of the one before.
+        """
+        if at_ms is None:
+            return None
+        place = int(np.searchsorted(self.log.at_ms, at_ms, side="right"))
+        if place == len(self.log):
+            return None
+        return int(self.log.at_ms[place - 1]) if place else at_ms
 
     def _fold(self, record_type: RecordType) -> TypeFold:
         if record_type not in self._types:

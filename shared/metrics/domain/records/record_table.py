@@ -1,13 +1,16 @@
 """All records of a type as they were at an instant."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shared.metrics.domain.records.field_columns import NO_RECORD, FieldColumn
 from shared.metrics.domain.records.record_types import RecordType
+
+D = TypeVar("D")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,6 +30,7 @@ class RecordTable:
     all_ids: Sequence[str]
     read: Callable[[str], FieldColumn] = field(repr=False)
     _columns: dict[str, FieldColumn] = field(default_factory=dict, repr=False)
+    _derived: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         """Number of records."""
@@ -47,6 +51,15 @@ class RecordTable:
         if known is None:
             known = self._columns[name] = self.read(name)
         return known
+
+    def derived(self, name: Hashable, make: Callable[[], D]) -> D:
+        """Something that follows from the records at this instant alone, made when it is first
+        asked for by this name.
+        """
+        if name not in self._derived:
+            self._derived[name] = make()
+        found: D = self._derived[name]
+        return found
 
     def rows_of(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         """The row of each of these records; NO_RECORD for those that are not there."""

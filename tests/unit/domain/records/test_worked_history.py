@@ -154,7 +154,16 @@ def test_a_field_is_known_for_each_record_at_an_instant_of_its_own() -> None:
 
 
 def test_tables_of_many_instants_are_not_all_remembered() -> None:
-    records = records_of([created(DEAL, "d", 10)])
+    records = records_of(
+        [created(DEAL, "d", 0), *(updated(DEAL, "d", at, stage=str(at)) for at in range(1, 2_000))]
+    )
     tables = [records.table(DEAL, at_ms) for at_ms in range(2_000)]
     assert records.table(DEAL, 1_999) is tables[-1]
     assert records.table(DEAL, 0) is not tables[0]
+
+
+def test_between_two_changes_the_table_is_the_same() -> None:
+    records = records_of([created(DEAL, "d", 10, stage="new"), updated(DEAL, "d", 20, stage="won")])
+    assert records.table(DEAL, 19) is records.table(DEAL, 10)
+    assert records.table(DEAL, 20) is records.table(DEAL)
+    assert records.table(DEAL, 9) is not records.table(DEAL, 10)

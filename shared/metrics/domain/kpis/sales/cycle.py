@@ -37,6 +37,10 @@ def sales_cycle(scope: Scope) -> Rows:
     a cycle that ended before it began.
     """
     leads = Leads(scope)
+    return leads.deals.table.derived("sales cycle", lambda: _cycles(leads))
+
+
+def _cycles(leads: Leads) -> Rows:
     deals, lead = leads.deals, leads.of_deals
     contact_ms = np.full(len(deals), _NEVER)
     contact_ms[lead != NO_RECORD] = leads.first_contact_ms[lead[lead != NO_RECORD]]
@@ -46,7 +50,8 @@ def sales_cycle(scope: Scope) -> Rows:
     known = has_contact | deals.created.happened
     days = np.zeros(len(deals), np.int64)
     counts = won & known
-    days[counts] = scope.days(deals.closed.at_ms[counts]) - scope.days(began_ms[counts])
+    closed = leads.scope.days(deals.closed.at_ms[counts])
+    days[counts] = closed - leads.scope.days(began_ms[counts])
     rows = measured(counts, days, deals.closed.at_ms, deals.unknown | (won & ~known))
     flags = {
         Flag.NO_FIRST_CONTACT: ~has_contact[rows.record],
