@@ -8,6 +8,7 @@ from shared.metrics.domain.kpis.sales import (
     cycle,
     expansion,
     forecast,
+    inspection,
     leads,
     pipeline,
     quota,
@@ -27,4 +28,5 @@ KPIS: Final[tuple[Kpi, ...]] = (
     *stages.KPIS,
     *expansion.KPIS,
     *forecast.KPIS,
+    *inspection.KPIS,
 )

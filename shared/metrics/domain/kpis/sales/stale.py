@@ -6,12 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.metrics.domain.kpis.aggregation import quantile
+from shared.metrics.domain.kpis.deal_activities import last_activities
 from shared.metrics.domain.kpis.deals import Deals
 from shared.metrics.domain.kpis.entry import Parameter
-from shared.metrics.domain.kpis.happenings import happenings
 from shared.metrics.domain.kpis.stays import Stays, stays_of
-from shared.metrics.domain.records.field_columns import NO_RECORD
-from shared.metrics.domain.records.record_types import RecordType
 
 _DAY_MS: Final = 86_400_000
 _MEDIAN: Final = 5
@@ -45,16 +43,11 @@ def _is_quiet(deals: Deals) -> NDArray[np.bool_]:
     """Without activity for so many days since the last, or since it was created; nobody is quiet
     where no activity of any deal was ever told of.
     """
-    scope = deals.scope
-    activities = scope.table(RecordType.ACTIVITY)
-    deal = deals.table.rows_of(activities.column("deal").values)
-    happened = happenings(scope, activities.column("happened_at"))
-    known = (deal != NO_RECORD) & happened.happened & (happened.at_ms <= scope.at_ms)
-    if not known.any():
+    last = last_activities(deals)
+    if not last.is_told:
         return np.zeros(len(deals), bool)
-    last = np.where(deals.created.happened, deals.created.at_ms, scope.at_ms)
-    np.maximum.at(last, deal[known], happened.at_ms[known])
-    return last < scope.at_ms - int(scope.number("staleDays") * _DAY_MS)
+    limit_ms = deals.scope.at_ms - int(deals.scope.number("staleDays") * _DAY_MS)
+    return last.or_creation(deals) < limit_ms
 
 
 def _is_stuck(deals: Deals) -> NDArray[np.bool_]:
