@@ -16,6 +16,8 @@ class KpiPreset(Enum):
     SERVICE_LEADER = "SERVICE_LEADER"
     REP = "REP"
     LEAD_SOURCES = "LEAD_SOURCES"
+    FORECAST_CALL = "FORECAST_CALL"
+    DATA_QUALITY = "DATA_QUALITY"
 
 
 _SMALL: Final = ("LEAD_TO_CUSTOMER", "WON_REVENUE", "WIN_RATE", "PIPELINE_VALUE")
@@ -66,6 +68,7 @@ PRESETS: Final[Mapping[KpiPreset, tuple[str, ...]]] = {
         "STAGE_CONVERSION",
         "AGE_IN_STAGE",
         "STALE_DEAL_SHARE",
+        "SKIPPED_NEXT_STEPS",
         "WIN_RATE",
     ),
     KpiPreset.SERVICE_LEADER: (
@@ -79,6 +82,7 @@ PRESETS: Final[Mapping[KpiPreset, tuple[str, ...]]] = {
         "RESPONSE_SLA_ATTAINMENT",
         "CSAT",
         "NPS",
+        "BROAD_TICKET_CATEGORIES",
     ),
     KpiPreset.REP: (
         "WON_REVENUE",
@@ -87,6 +91,30 @@ PRESETS: Final[Mapping[KpiPreset, tuple[str, ...]]] = {
         "STALE_DEAL_SHARE",
         "WIN_RATE",
     ),
+    KpiPreset.FORECAST_CALL: (
+        "INSPECT_RECENTLY_MOVED",
+        "INSPECT_NO_NEXT_STEP",
+        "INSPECT_EXECUTIVE_ACTIVITY",
+        "INSPECT_WEAK_CONVERSION",
+        "INSPECT_STALE",
+        "MOVED_BEFORE_FORECAST",
+    ),
+    KpiPreset.DATA_QUALITY: (
+        "ACCOUNT_COMPLETENESS",
+        "CONTACT_COMPLETENESS",
+        "LEAD_COMPLETENESS",
+        "DEAL_COMPLETENESS",
+        "DEAL_ACCURACY",
+        "DEAL_FRESHNESS",
+        "DUPLICATE_ACCOUNTS",
+        "DUPLICATE_CONTACTS",
+        "FIELD_FAMILY_OWNERSHIP",
+        "LATE_LOGGED_MEETINGS",
+        "SKIPPED_NEXT_STEPS",
+        "ZOMBIE_DEALS",
+        "BROAD_TICKET_CATEGORIES",
+        "UNEVEN_LOGGING",
+    ),
     KpiPreset.LEAD_SOURCES: ("LEADS_CREATED", "MQL_RATE", "LEAD_TO_CUSTOMER", "WON_REVENUE", "CAC"),
 }
-"""The last is asked with `groupBy: SOURCE`."""
+"""LEAD_SOURCES is asked with `groupBy: SOURCE`."""
