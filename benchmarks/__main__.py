@@ -18,6 +18,7 @@ def main() -> None:
     """Run the benchmarks that are asked for, or all."""
     from benchmarks import (
         codecs,
+        demo_kpis,
         folds,
         homes,
         imports,
@@ -39,6 +40,7 @@ def main() -> None:
         "realtime": realtime.run,
         "records": records.run,
         "kpis": kpis.run,
+        "demo-kpis": demo_kpis.run,
     }
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("suites", nargs="*", choices=[*suites, []], help="default: all")
