@@ -22,6 +22,26 @@ ENTRIES: Final = (
         unit=MetricUnit.RATIO,
     ),
     metric(
+        "ADOPTION_RATE",
+        "Adoption",
+        "people of the roster with activity in the range / roster: asked with the condition that "
+        "attendance is at least 1",
+        "person",
+        "userAnalytics.shareOfRoster",
+        unit=MetricUnit.RATIO,
+        type_=MetricType.DIAGNOSTIC,
+    ),
+    metric(
+        "ADOPTION_DEPTH",
+        "Depth of adoption",
+        "active people who have used a core feature / active people: asked with the same condition "
+        "and the core features",
+        "person",
+        "userAnalytics.featureShares",
+        unit=MetricUnit.RATIO,
+        type_=MetricType.DIAGNOSTIC,
+    ),
+    metric(
         "ATTENDANCE_CHANGE",
         "Change of attendance",
         "(active days - active days before) / active days before x 100, of one person",
