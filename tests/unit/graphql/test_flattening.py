@@ -304,6 +304,7 @@ def test_of_every_type_with_lists_of_lists_it_is_known_what_goes_with_them() -> 
         "KpiGroups.rows", "KpiGroups.previousValues", "KpiGroups.changePercents",
         "MetricParameters.names", "MetricParameters.meanings", "MetricParameters.numbers",
         "MetricParameters.lowest", "MetricParameters.highest",
+        "NamedFeature.properties",
         "PopularityGroups.names", "PopularityGroups.activeUsers",
         "Retention.cohorts", "Retention.cohortIsPartial", "Retention.cohortNoData",
         "Retention.sizes",

@@ -133,7 +133,8 @@ class _Cohorts:
         table, sizes, number = self.table(), self.sizes(), len(self.by_week)
         rates: list[float | None] = []
         for age in range(weeks):
-            is_whole = self.cohort_is_whole[: number - age] & self.week_is_whole[age:]
+            # Beyond the weeks of the range there is no cohort of this age.
+            is_whole = self.cohort_is_whole[: max(number - age, 0)] & self.week_is_whole[age:]
             whole = np.flatnonzero(is_whole).tolist()
             people = sum(sizes[at] for at in whole)
             returned = sum(int(table[at, at + age]) for at in whole)
