@@ -27,7 +27,12 @@ EVENTS_A_DELIVERY: Final = 100
 _TENANT: Final = "bench"
 _SECRET: Final = "secret"  # noqa: S105 - of nothing
 _BOX: Final = LocalSecretBox(_SECRET)
-_KINDS: Final = (SourceKind.NATIVE, SourceKind.SEGMENT, SourceKind.HUBSPOT)
+_KINDS: Final = (
+    SourceKind.NATIVE,
+    SourceKind.SEGMENT,
+    SourceKind.POSTHOG,
+    SourceKind.HUBSPOT,
+)
 
 
 class _Sent(NamedTuple):
@@ -98,6 +103,7 @@ def run(report: Report, rows: DayRows, events: int, now_ms: int, native: list[by
     sent = [
         _Sent(SourceKind.NATIVE, [_native(body) for body in native]),
         _Sent(SourceKind.SEGMENT, [_segment(rows, at) for at in deliveries]),
+        _Sent(SourceKind.POSTHOG, [_posthog(rows, at) for at in deliveries]),
         _Sent(SourceKind.HUBSPOT, [_hubspot(rows, at, now_ms) for at in deliveries]),
     ]
     table = []
@@ -148,6 +154,30 @@ def _track(rows: DayRows, row: int) -> dict[str, object]:
         "properties": {"property": prop, "action": action, "record_id": f"r-{rows.record[row]}"},
         "timestamp": _iso(int(rows.times_ms[row])),
         "context": {"library": {"name": "analytics-python", "version": "2.4.0"}},
+    }
+
+
+def _posthog(rows: DayRows, at: int) -> Request:
+    batch = [_captured(rows, row) for row in range(at, at + EVENTS_A_DELIVERY)]
+    body = msgspec.json.encode({"api_key": f"posthog.{_SECRET}", "batch": batch})
+    headers = {"content-type": "application/json"}
+    return Request("POST", "/batch", headers, body, "request")
+
+
+def _captured(rows: DayRows, row: int) -> dict[str, object]:
+    feature, prop, _, action = PATHS[int(rows.path[row])]
+    return {
+        "event": feature or action,
+        "uuid": rows.ids[row].tobytes().hex(),
+        "distinct_id": user_id(int(rows.user[row])),
+        "properties": {
+            "property": prop,
+            "action": action,
+            "record_id": f"r-{rows.record[row]}",
+            "$lib": "posthog-python",
+            "$lib_version": "6.7.0",
+        },
+        "timestamp": _iso(int(rows.times_ms[row])),
     }
 
 

@@ -8,7 +8,7 @@ from shared.metrics.domain.events import (
     Event,
     Signal,
     event_id_from_content,
-    event_id_from_sender,
+    event_ids_from_senders,
 )
 from shared.metrics.domain.periods import LocalCalendar, from_milliseconds
 from shared.metrics.storage.sources import Source
@@ -19,7 +19,7 @@ MAX_ID_BYTES: Final = 1_024
 MAX_CONTEXT_BYTES: Final = 32_768
 _NO_ID: Final = b""
 _SURELY_SHORT: Final = MAX_ID_BYTES // 4
-"""Characters that cannot take more than the limit in UTF-8."""
+"""Characters that cannot take more than the limit in UTF-8, even all in one text."""
 
 
 class Admission:
@@ -33,6 +33,7 @@ class Admission:
         self.received_ms = received_ms
         self._earliest_ms = calendar.start_ms(tenant.keeps_from)
         self._latest_ms = received_ms + MAX_AHEAD_MS
+        self._id_from_sender = event_ids_from_senders(source.source_id)
         self._seen: dict[tuple[int, bytes], int] = {}
 
     def check_tenant(self, named: str) -> None:
@@ -62,15 +63,14 @@ class Admission:
         if not self._earliest_ms <= occurred_at_ms <= self._latest_ms:
             raise self._out_of_time(occurred_at_ms)
         texts = (sender_id or "", user_id, *path, record_id, account_id)
-        if max(map(len, texts)) > _SURELY_SHORT:
+        if len("".join(texts)) > _SURELY_SHORT:
             for text in texts:
                 _check_length(text, MAX_ID_BYTES)
         if context or change:
             _check_length(context, MAX_CONTEXT_BYTES)
             _check_length(change, MAX_CONTEXT_BYTES)
-        source_id = self._source.source_id
         event = Event(
-            event_id_from_sender(source_id, sender_id) if sender_id else _NO_ID,
+            self._id_from_sender(sender_id) if sender_id else _NO_ID,
             user_id,
             occurred_at_ms,
             self.received_ms,
@@ -79,7 +79,7 @@ class Admission:
             account_id,
             signal,
             actor_kind,
-            source_id,
+            self._source.source_id,
             context,
             change,
         )

@@ -15,20 +15,28 @@ _MAX_NAME: Final = 100
 _ROOM_FOR_FIELDS: Final = MAX_CONTEXT_BYTES - 8_192
 """Bytes; the rest is for the names of what is left out."""
 
+_SURELY_FITS: Final = _ROOM_FOR_FIELDS // 6
+"""Bytes as a sender wrote them. No JSON becomes six times as long when it is written again: the
+worst are numbers such as 1e15.
+"""
+
 _ALWAYS_SAY_SOMETHING: Final = frozenset({bool, int, float})
 """Types of which every value says something, 0 and false too."""
 
 
-def context_of(fields: Mapping[str, Any], known: Collection[str] = ()) -> dict[str, Any]:
+def context_of(
+    fields: Mapping[str, Any], known: Collection[str] = (), sent_bytes: int = MAX_CONTEXT_BYTES
+) -> dict[str, Any]:
     """The fields that are not `known` and say something. If they are too many, the largest are
-    left out until the rest fits, and are named.
+    left out until the rest fits, and are named. `sent_bytes` is how long the JSON was that they
+    were decoded from, if they were: what is short needs no measuring.
     """
     kept = {
         name: value
         for name, value in fields.items()
         if name not in known and (value or value.__class__ in _ALWAYS_SAY_SOMETHING)
     }
-    if len(msgspec.json.encode(kept)) <= _ROOM_FOR_FIELDS:
+    if sent_bytes <= _SURELY_FITS or len(msgspec.json.encode(kept)) <= _ROOM_FOR_FIELDS:
         return kept
     return _fitting(kept)
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from functions.ingest.admission import Admission
-from functions.ingest.people import user_id_of
+from functions.ingest.people import namespace_of, user_id_of
 from functions.ingest.rows import Reason, Rejection, RowError, Rows
 from functions.ingest.sent_rows import Delivery, SentRow
 from shared.metrics.columns import change_texts
@@ -44,11 +44,13 @@ def mapped_rows(
     turned_away = {rejection.index for rejection in delivery.rejections}
     places = (at for at in range(len(delivery.rows) + len(turned_away)) if at not in turned_away)
     agreed = source.settings.get(ORGANIZATION, "")
+    namespace = namespace_of(source.kind)
     timeless: list[int] = []
     for index, row in zip(places, delivery.rows, strict=True):
         try:
-            _check_organization(row, agreed)
-            event = _event(row, source, placer, admission)
+            if agreed:
+                _check_organization(row, agreed)
+            event = _event(row, source, placer, admission, namespace)
         except RowError as error:
             rows.rejections.append(Rejection(index, error.reason, error.detail, row.original))
             continue
@@ -64,18 +66,20 @@ def mapped_rows(
 
 
 def _check_organization(row: SentRow, agreed: str) -> None:
-    if row.tenant_named and agreed and row.tenant_named != agreed:
+    if row.tenant_named and row.tenant_named != agreed:
         detail = f"the row names {row.tenant_named!r}, but the source is agreed to be {agreed!r}'s"
         raise RowError(Reason.OTHER_TENANT, detail)
 
 
-def _event(row: SentRow, source: Source, placer: Placer, admission: Admission) -> Event:
+def _event(
+    row: SentRow, source: Source, placer: Placer, admission: Admission, namespace: str
+) -> Event:
     """The event of a row; without a time of its own it has that of the delivery for now.
 
     What someone does who is not known has the id of the browser or device, and an unknown actor:
     it is counted apart from people.
     """
-    user_id = user_id_of(row.person, source.kind)
+    user_id = user_id_of(row.person, namespace)
     at_ms = admission.received_ms if row.occurred_at_ms is None else row.occurred_at_ms
     if row.directory is not None:
         event = _directory_event(row, row.directory, user_id, at_ms, admission)

@@ -103,7 +103,10 @@ class Ingest:
             is_over_quota=not is_within_quota,
         )
         self._quotas.spend(tenant, source, rows.received)
-        uncatalogued = sum(tenant.is_uncatalogued(event.feature) for event in rows.events)
+        features = Counter(event.feature for event in rows.events)
+        uncatalogued = sum(
+            number for feature, number in features.items() if tenant.is_uncatalogued(feature)
+        )
         self._count("EventsAccepted", len(rows.events))
         self._count("EventsUncatalogued", uncatalogued)
         reasons = Counter(rejection.reason.value for rejection in rows.rejections)

@@ -13,7 +13,7 @@ from shared.metrics.domain.events import ActorKind, Signal
 from shared.metrics.domain.record_changes import RecordChange
 
 
-class SentPerson(msgspec.Struct, frozen=True):
+class SentPerson(msgspec.Struct, frozen=True, gc=False):
     """Who did it, as the sender knows them. `user_id` is the sender's id, `""` for nobody;
     `anonymous_id` is that of a browser or device whose person is not known. An e-mail joins the
     ids of one person over sources only if the sender vouches for it (`email_verified`).
@@ -25,7 +25,7 @@ class SentPerson(msgspec.Struct, frozen=True):
     anonymous_id: str = ""
 
 
-class SentRow(msgspec.Struct, frozen=True):
+class SentRow(msgspec.Struct, frozen=True, gc=False):
     """One thing that happened, or one thing that is told of a person.
 
     `name` is what the mapping looks up: the name of a tracked event, or `<object>.<op>` of a

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
+from functions.ingest.admission import MAX_CONTEXT_BYTES
 from functions.ingest.contexts import context_of
 
 PLACED: Final = frozenset(
@@ -17,14 +18,16 @@ the event rather than of the SDK and its machine.
 
 
 def context_of_properties(
-    properties: Mapping[str, Any], known: Collection[str] = ()
+    properties: Mapping[str, Any],
+    known: Collection[str] = (),
+    sent_bytes: int = MAX_CONTEXT_BYTES,
 ) -> dict[str, Any]:
     """The properties that are neither a place, nor an SDK's own, nor `known`, within the bounds
-    of a context.
+    of a context. `sent_bytes` is as in `context_of`.
     """
     own = {
         name: value
         for name, value in properties.items()
         if name not in PLACED and name not in known and (name[:1] != "$" or name in KEPT)
     }
-    return context_of(own) if own else own
+    return context_of(own, sent_bytes=sent_bytes) if own else own

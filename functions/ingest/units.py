@@ -14,7 +14,7 @@ def by_unit(events: Iterable[Event], calendar: LocalCalendar) -> dict[str, list[
     start_ms = end_ms = 0
     of_day: list[Event] = []
     for event in events:
-        if is_directory_event(event):
+        if not event.feature and is_directory_event(event):
             units[DIRECTORY].append(event)
             continue
         if not start_ms <= event.occurred_at_ms < end_ms:  # mostly they are all of one day

@@ -25,7 +25,7 @@ from functions.ingest.traits import as_text, attributes, directory_of, joined
 from shared.metrics.domain.events import ActorKind, Signal
 
 
-class _Call(msgspec.Struct, rename="camel"):
+class _Call(msgspec.Struct, rename="camel", gc=False):
     """One message. Ids may be numbers, as the SDKs take those too."""
 
     type: str = ""
@@ -44,7 +44,7 @@ class _Call(msgspec.Struct, rename="camel"):
     original_timestamp: str | None = None
 
 
-class _Keyed(msgspec.Struct, rename="camel"):
+class _Keyed(msgspec.Struct, rename="camel", gc=False):
     write_key: str = ""
 
 
@@ -130,7 +130,10 @@ def _done(
         actor_kind=ActorKind.USER,
         account_id=as_id((call.context or {}).get("groupId")),
         fields={"properties": properties},
-        context={**context_of_properties(properties), **(context or {})},
+        context={
+            **context_of_properties(properties, sent_bytes=len(original)),
+            **(context or {}),
+        },
     )
 
 

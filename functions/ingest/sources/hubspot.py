@@ -55,7 +55,7 @@ _TOLD_ELSEWHERE: Final = frozenset(
 )
 
 
-class _Notification(msgspec.Struct, rename="camel"):
+class _Notification(msgspec.Struct, rename="camel", gc=False):
     occurred_at: int
     object_id: str | int | None = None
     event_id: str | int | None = None
@@ -98,7 +98,7 @@ def _read(original: bytes) -> Iterator[SentRow]:
         raise RowError(Reason.INVALID_ROW, detail)
     if kind == "object" and notification.object_type_id:
         kind = _OBJECTS.get(notification.object_type_id, notification.object_type_id)
-    context = context_of(fields, _TOLD_ELSEWHERE)
+    context = context_of(fields, _TOLD_ELSEWHERE, len(original))
     if _OPS.get(verb) is Op.MERGE:
         for merged, into in _merges(notification):
             change = RecordChange(kind, Op.MERGE, merged_into=into)

@@ -44,14 +44,15 @@ NOT_DEEDS: Final = frozenset(
 )
 """Events that the SDKs send by themselves; nobody did them."""
 
+_STATING: Final = frozenset({"$set", "$unset"})
 _IDS: Final = frozenset({"distinct_id", "token"})
 
 
-class _Options(msgspec.Struct):
+class _Options(msgspec.Struct, gc=False):
     process_person_profile: bool | None = None
 
 
-class _Event(msgspec.Struct):
+class _Event(msgspec.Struct, gc=False):
     """One event. `$set` is beside the properties in the old mode and among them in the new one."""
 
     event: str = ""
@@ -64,7 +65,7 @@ class _Event(msgspec.Struct):
     unset: list[str] | None = msgspec.field(name="$unset", default=None)
 
 
-class _Keyed(msgspec.Struct):
+class _Keyed(msgspec.Struct, gc=False):
     api_key: str = ""
     token: str = ""
 
@@ -138,7 +139,7 @@ def _done(event: _Event, original: bytes) -> SentRow:
         signal=Signal.SYSTEM if event.event in NOT_DEEDS else Signal.ACTION,
         actor_kind=ActorKind.USER,
         fields={"properties": properties},
-        context=context_of_properties(properties, _IDS),
+        context=context_of_properties(properties, _IDS, len(original)),
     )
 
 
@@ -188,6 +189,8 @@ def _stated(event: _Event) -> dict[str, str]:
     look up.
     """
     properties = event.properties or {}
+    if not event.set and not event.unset and _STATING.isdisjoint(properties):
+        return {}
     among = properties.get("$set")
     unset_now = unset(event.unset or properties.get("$unset"))
     return {**unset_now, **attributes(event.set, among if isinstance(among, dict) else None)}

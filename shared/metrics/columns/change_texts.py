@@ -2,7 +2,7 @@
 
 import msgspec
 
-from shared.metrics.domain.record_changes import Precision, RecordChange, Value
+from shared.metrics.domain.record_changes import Op, Precision, RecordChange, Value
 
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoder = msgspec.json.Decoder(RecordChange)
@@ -10,9 +10,9 @@ _decoder = msgspec.json.Decoder(RecordChange)
 
 def text_of(change: RecordChange) -> str:
     """The change as `Event.change` keeps it (docs/data-model.md)."""
-    stated: dict[str, str | int | dict[str, Value]] = {
+    stated: dict[str, str | int | Op | Precision | dict[str, Value]] = {
         "object": change.object,
-        "op": change.op.value,
+        "op": change.op,
     }
     if change.set:
         stated["set"] = dict(change.set)
@@ -23,7 +23,7 @@ def text_of(change: RecordChange) -> str:
     if change.merged_into:
         stated["merged_into"] = change.merged_into
     if change.precision is not Precision.EXACT:
-        stated["precision"] = change.precision.value
+        stated["precision"] = change.precision
     return _encoder.encode(stated).decode()
 
 

@@ -4,6 +4,7 @@ An absent string is `""` here; empty strings are turned away or dropped where ev
 """
 
 import json
+from collections.abc import Callable
 from enum import IntEnum
 from hashlib import blake2b
 from typing import Final, NamedTuple
@@ -114,8 +115,19 @@ def is_directory_event(event: Event) -> bool:
 
 def event_id_from_sender(source: str, sender_id: str) -> bytes:
     """The id of an event whose sender gave it one: the same for every re-sending, for ever."""
-    key = f"{len(source)}:{source}{sender_id}".encode()
-    return blake2b(key, digest_size=EVENT_ID_BYTES).digest()
+    return event_ids_from_senders(source)(sender_id)
+
+
+def event_ids_from_senders(source: str) -> Callable[[str], bytes]:
+    """`event_id_from_sender` for many events of one source, at half the cost of each."""
+    begun = blake2b(f"{len(source)}:{source}".encode(), digest_size=EVENT_ID_BYTES)
+
+    def event_id(sender_id: str) -> bytes:
+        hashed = begun.copy()
+        hashed.update(sender_id.encode())
+        return hashed.digest()
+
+    return event_id
 
 
 def event_id_from_content(source: str, occurred_at_ms: int, content: bytes, nth: int) -> bytes:

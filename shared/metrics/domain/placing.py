@@ -20,6 +20,11 @@ from shared.metrics.domain.source_kinds import SourceKind
 from shared.metrics.domain.usual_rules import USUAL_RULES
 
 _PROPERTIES: Final = "properties"
+_SAYING: Final = frozenset(
+    {"feature", "module", "property", "attribute", "action", "record_id", "account_id"}
+)
+"""Properties that say where a tracked event belongs."""
+
 _MAX_REMEMBERED: Final = 10_000
 _NOTHING: Final = Place("", "", "", "", "", "")
 _Candidates = tuple[tuple[MappingRule, ...], Place]
@@ -73,16 +78,20 @@ class Placer:
 def _said_by_itself(fields: Mapping[str, Any]) -> Place:
     """What the properties of a tracked event say of where it belongs."""
     properties = fields.get(_PROPERTIES)
-    if not properties or not isinstance(properties, Mapping):
+    # Nearly always a dictionary, which is told at once; any mapping takes ten times as long.
+    if not properties or (properties.__class__ is not dict and not isinstance(properties, Mapping)):
         return _NOTHING
-    said = properties.get
+    texts = {name: text_of(value) for name, value in properties.items() if name in _SAYING}
+    if not texts:
+        return _NOTHING
+    said = texts.get
     return Place(
-        text_of(said("feature")) or text_of(said("module")),
-        text_of(said("property")),
-        text_of(said("attribute")),
-        text_of(said("action")),
-        text_of(said("record_id")),
-        text_of(said("account_id")),
+        said("feature") or said("module", ""),
+        said("property", ""),
+        said("attribute", ""),
+        said("action", ""),
+        said("record_id", ""),
+        said("account_id", ""),
     )
 
 
