@@ -53,6 +53,9 @@ class TrendsSeries:
     records: list[int] = strawberry.field(
         graphql_type=list[Count], description="Distinct records that were hit."
     )
+    logins_per_active_user: list[float | None] | None = strawberry.field(
+        description="Logins / active users; null where nobody was active, and for a selection."
+    )
 
     @classmethod
     def of(cls, answer: TrendsAnswer) -> Self:
@@ -61,6 +64,7 @@ class TrendsSeries:
             dates=answer.dates,
             is_partial=answer.is_partial,
             no_data=answer.no_data,
+            logins_per_active_user=answer.logins_per_active_user,
             **by_field(answer.series),
         )
 

@@ -13,7 +13,10 @@ def _in_schema(field: str) -> str:
     return first + "".join(part.capitalize() for part in others)
 
 
-_MEASURE: Final = {_in_schema(field): which for which, field in _FIELD.items()}
+_MEASURES: Final = {
+    **{_in_schema(field): frozenset({which}) for which, field in _FIELD.items()},
+    "loginsPerActiveUser": frozenset({TrendsMeasure.LOGINS, TrendsMeasure.ACTIVE_USERS}),
+}
 
 
 def by_field(values: Mapping[TrendsMeasure, Any]) -> dict[str, Any]:
@@ -24,5 +27,5 @@ def by_field(values: Mapping[TrendsMeasure, Any]) -> dict[str, Any]:
 
 
 def measures_among(names: Collection[str]) -> frozenset[TrendsMeasure]:
-    """The measures whose fields, as named in the schema, are among the selected ones."""
-    return frozenset(which for field, which in _MEASURE.items() if field in names)
+    """The measures that the selected fields, as named in the schema, are made of."""
+    return frozenset().union(*(found for field, found in _MEASURES.items() if field in names))

@@ -238,3 +238,17 @@ def test_the_heat_map_answers_every_field() -> None:
 def test_everyone_may_ask_for_plain_numbers(role: str) -> None:
     reply = ask("{ trends { asOf } }", authorization=f"Bearer {token(role=role)}")
     assert reply.data["trends"]
+
+
+def test_logins_per_active_user_are_those_of_each_point() -> None:
+    series = {TrendsMeasure.LOGINS: [6, 0], TrendsMeasure.ACTIVE_USERS: [4, 0]}
+    services = FakeServices(FakeViews(others={TrendsRequest: replace(TRENDS, series=series)}))
+    data = ask("{ trends { series { loginsPerActiveUser } } }", services).data
+    assert data == {"trends": {"series": {"loginsPerActiveUser": [1.5, None]}}}
+    (request,) = services.views.asked
+    assert isinstance(request, TrendsRequest)
+    assert request.measures == frozenset(series)
+
+
+def test_a_selection_has_no_logins_per_active_user() -> None:
+    assert replace(TRENDS, series={TrendsMeasure.ACTIVE_USERS: [4]}).logins_per_active_user is None

@@ -86,3 +86,17 @@ class TrendsAnswer:
     totals: Mapping[TrendsMeasure, int]
     changes: Mapping[TrendsMeasure, Measure]
     groups: GroupedTrends | None
+
+    @property
+    def logins_per_active_user(self) -> list[float | None] | None:
+        """Logins / active users of each point, None where nobody was active; None unless both are
+        known.
+        """
+        logins = self.series.get(TrendsMeasure.LOGINS)
+        active = self.series.get(TrendsMeasure.ACTIVE_USERS)
+        if logins is None or active is None:
+            return None
+        return [
+            of_point / people if people else None
+            for of_point, people in zip(logins, active, strict=True)
+        ]

@@ -42,6 +42,14 @@ ENTRIES: Final = (
         type_=MetricType.DIAGNOSTIC,
     ),
     metric(
+        "LOGINS_PER_ACTIVE_USER_PER_WEEK",
+        "Logins per active user per week",
+        "logins of a week / distinct people active in it: asked with the interval WEEK",
+        "person",
+        "trends.series.loginsPerActiveUser",
+        unit=MetricUnit.MULTIPLE,
+    ),
+    metric(
         "ATTENDANCE_CHANGE",
         "Change of attendance",
         "(active days - active days before) / active days before x 100, of one person",
