@@ -4,8 +4,21 @@ import msgspec
 
 from shared.metrics.domain.record_changes import Op, Precision, RecordChange, Value
 
+
+class _Stated(msgspec.Struct, gc=False):
+    """What such a text holds: the fields of a `RecordChange`, in their order."""
+
+    object: str
+    op: Op
+    set: dict[str, Value] = {}
+    was: dict[str, Value] = {}
+    sequence: int | None = None
+    merged_into: str = ""
+    precision: Precision = Precision.EXACT
+
+
 _encoder = msgspec.json.Encoder(order="sorted")
-_decoder = msgspec.json.Decoder(RecordChange)
+_decoder = msgspec.json.Decoder(_Stated)
 
 
 def text_of(change: RecordChange) -> str:
@@ -29,4 +42,4 @@ def text_of(change: RecordChange) -> str:
 
 def change_of(text: str) -> RecordChange:
     """The change of such a text; ValueError if it is none."""
-    return _decoder.decode(text)
+    return RecordChange(*msgspec.structs.astuple(_decoder.decode(text)))

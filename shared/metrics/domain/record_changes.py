@@ -5,9 +5,9 @@ Which record, when and by whom is said by the event (`record_id`, `occurred_at_m
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import Final, NamedTuple, TypeAlias
 
 Value: TypeAlias = str | int | float | bool | list[str] | None
 """What a field can hold; None is empty, which is something else than unknown."""
@@ -34,8 +34,10 @@ class Precision(Enum):
     BOUNDED = "BOUNDED"
 
 
-@dataclass(frozen=True, slots=True)
-class RecordChange:
+_NO_FIELDS: Final[Mapping[str, Value]] = MappingProxyType({})
+
+
+class RecordChange(NamedTuple):
     """One change of one record.
 
     `object` is the sender's type of record. `set` has the fields that were written, `was` what
@@ -45,8 +47,8 @@ class RecordChange:
 
     object: str
     op: Op
-    set: Mapping[str, Value] = field(default_factory=dict)
-    was: Mapping[str, Value] = field(default_factory=dict)
+    set: Mapping[str, Value] = _NO_FIELDS
+    was: Mapping[str, Value] = _NO_FIELDS
     sequence: int | None = None
     merged_into: str = ""
     precision: Precision = Precision.EXACT
