@@ -19,7 +19,7 @@ MAX_ID_BYTES: Final = 1_024
 MAX_CONTEXT_BYTES: Final = 32_768
 _NO_ID: Final = b""
 _SURELY_SHORT: Final = MAX_ID_BYTES // 4
-"""Characters that cannot take more than the limit in UTF-8, even all in one text."""
+"""Characters that cannot take more than any limit in UTF-8, even all in one text."""
 
 
 class Admission:
@@ -66,7 +66,7 @@ class Admission:
         if len("".join(texts)) > _SURELY_SHORT:
             for text in texts:
                 _check_length(text, MAX_ID_BYTES)
-        if context or change:
+        if len(context) + len(change) > _SURELY_SHORT:
             _check_length(context, MAX_CONTEXT_BYTES)
             _check_length(change, MAX_CONTEXT_BYTES)
         event = Event(

@@ -19,10 +19,14 @@ RowError if the part cannot be read, and gives one for each row of it that canno
 def delivery_of(originals: Iterable[bytes], read: Read) -> Delivery:
     """What the parts of a body hold; RefusedError 413 if it is more than `MAX_ROWS` rows."""
     delivery = Delivery()
+    rows, rejections = delivery.rows, delivery.rejections
     for original in originals:
         try:
             for row in read(original):
-                _add(delivery, row, original)
+                if row.__class__ is SentRow and len(rows) + len(rejections) < MAX_ROWS:
+                    rows.append(row)
+                else:
+                    _add(delivery, row, original)
         except RowError as problem:
             _add(delivery, problem, original)
     return delivery

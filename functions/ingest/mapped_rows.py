@@ -42,7 +42,8 @@ def mapped_rows(
     """
     rows = Rows(rejections=list(delivery.rejections), sent=delivery.rows)
     turned_away = {rejection.index for rejection in delivery.rejections}
-    places = (at for at in range(len(delivery.rows) + len(turned_away)) if at not in turned_away)
+    numbers = range(len(delivery.rows) + len(turned_away))
+    places = [at for at in numbers if at not in turned_away] if turned_away else numbers
     agreed = source.settings.get(ORGANIZATION, "")
     namespace = namespace_of(source.kind)
     timeless: list[int] = []
