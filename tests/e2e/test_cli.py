@@ -156,7 +156,7 @@ def test_the_roster_is_read_from_the_directory(crm: CommandLine) -> None:
         key = stack.create_source("acme", "native").secret
         assert stack.ingest(json.dumps(row).encode(), key).status == 200
     crm.run("aggregate")
-    arguments = ("inspect", "--tenant", "acme", "--day", "directory", "--kind", "roster")
+    arguments = ("inspect", "--tenant", "acme", "--day", "directory", "--kind", "numbered_roster")
     assert crm.run(*arguments).document()["country"] == [
         {"user_id": "ann", "from_ms": 1700436600000, "value": "DE"}
     ]
