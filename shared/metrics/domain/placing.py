@@ -26,6 +26,9 @@ _SAYING: Final = frozenset(
 """Properties that say where a tracked event belongs."""
 
 _MAX_REMEMBERED: Final = 10_000
+_MAX_CHARACTERS: Final = 1_000_000
+"""Names that are remembered, and all their characters: names are the sender's."""
+
 _NOTHING: Final = Place("", "", "", "", "", "")
 _Candidates = tuple[tuple[MappingRule, ...], Place]
 
@@ -38,6 +41,7 @@ class Placer:
         self._rules = (*own, *USUAL_RULES.get(kind, ()))
         self._features = OBJECT_FEATURES.get(kind, {})
         self._known: dict[tuple[str, str, Op | None], _Candidates] = {}
+        self._size = 0
 
     def place(
         self, name: str, fields: Mapping[str, Any], object_: str = "", op: Op | None = None
@@ -56,8 +60,10 @@ class Placer:
         key = (name, object_, op)
         known = self._known.get(key)
         if known is None:
-            if len(self._known) >= _MAX_REMEMBERED:
+            self._size += len(name) + len(object_)
+            if len(self._known) >= _MAX_REMEMBERED or self._size > _MAX_CHARACTERS:
                 self._known.clear()
+                self._size = len(name) + len(object_)
             folded = (name.casefold(), object_.casefold(), op)
             rules = tuple(rule for rule in self._rules if rule.fits(*folded))
             known = self._known[key] = (rules, self._usual(name, object_, op))

@@ -147,3 +147,10 @@ def test_what_is_remembered_of_names_is_bounded() -> None:
     for number in range(20_100):
         assert placer.place(f"event {number}", {})[0] == f"event {number}"
     assert placer.place("event 1", {})[0] == "event 1"
+
+
+def test_long_names_are_not_remembered_without_end() -> None:
+    placer = Placer(SourceKind.SEGMENT)
+    for number in range(30):
+        placer.place(f"{number}{'x' * 100_000}", {}, "", None)
+    assert sum(len(name) for name, _, _ in placer._known) <= 1_100_000

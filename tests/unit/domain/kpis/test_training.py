@@ -15,6 +15,8 @@ from tests.unit.domain.kpis.asking import asked
 FIRST = date(2026, 9, 1)
 LAST = date(2026, 9, 30)
 ASKED = date(2026, 10, 31)
+BEGUN = ASKED + timedelta(days=1)
+"""It is asked as ASKED is over, and what is of a date has happened as that day begins."""
 WINDOW = 28
 DAYS = st.integers(-45, 75).map(lambda days: FIRST + timedelta(days=days))
 PERSON = st.tuples(
@@ -37,7 +39,7 @@ def effect(people: list[Person]) -> float | None:
     peers = [
         (role, did)
         for role, day, did in people
-        if (day is None or day > ASKED) and role in {each[0] for each in trained}
+        if (day is None or day > BEGUN) and role in {each[0] for each in trained}
     ]
     if min(len(trained), len(peers)) < 10:
         return None
