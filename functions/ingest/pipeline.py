@@ -3,14 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from functions.ingest.admission import Admission
 from functions.ingest.authentication import Authentic, Authenticator
 from functions.ingest.delivery_queue import DeliveryQueue
 from functions.ingest.formatted import parsed
 from functions.ingest.known_sources import KnownSources
-from functions.ingest.mapped_rows import mapped_rows
 from functions.ingest.quotas import Quotas
 from functions.ingest.requests import RefusedError, Request, Response, refusal
 from functions.ingest.routing import route_of
@@ -19,13 +18,15 @@ from functions.ingest.sources import native
 from functions.ingest.storing import Storing
 from functions.ingest.wire_formats import NATIVE_KINDS, wire_format
 from shared.metrics.domain.errors import StorageUnavailableError
-from shared.metrics.domain.placing import Placer
 from shared.metrics.secret_box import NoSecretBox, SecretBox
 from shared.metrics.storage.ports import Store
 from shared.metrics.storage.quarantine import QuarantinedRow, quarantine_items
 from shared.metrics.storage.receipts import first_received
 from shared.metrics.storage.sources import Source
 from shared.metrics.storage.tenants import TenantCache
+
+if TYPE_CHECKING:
+    from shared.metrics.domain.placing import Placer
 
 MAX_LISTED_REJECTIONS: Final = 100
 RETRY_AFTER_SECONDS: Final = "30"
@@ -84,6 +85,9 @@ class Ingest:
             form = wire_format(source.kind)
             delivery = parsed(form, request, authentic.body, received_ms)
             receive = partial(first_received, self._store, source.tenant, received_ms=received_ms)
+            # As the format itself, not before it is needed: what only posts our own starts sooner.
+            from functions.ingest.mapped_rows import mapped_rows
+
             rows = mapped_rows(delivery, source, self._placer(source), admission, receive)
             answer = form.answer(request, rows)
         kept = quarantine_items(
@@ -114,8 +118,10 @@ class Ingest:
             self._count(f"Quarantined_{reason}", number)
         return answer or Response(200, _summary(rows, reasons, uncatalogued))
 
-    def _placer(self, source: Source) -> Placer:
+    def _placer(self, source: Source) -> "Placer":
         """What finds the places of a source's rows, kept for as long as the source is the same."""
+        from shared.metrics.domain.placing import Placer
+
         known, placer = self._placers.get(source.source_id, (None, None))
         if placer is None or known is not source:
             placer = Placer(source.kind, source.mapping)
